@@ -1,0 +1,26 @@
+"""Losses, gradients and descent for the book, in NumPy alone.
+
+>>> import gdbook
+>>> loss = gdbook.SlopeMeanSquaredError.from_points(gdbook.hubble_1929())
+>>> walk = gdbook.descend(loss, 0.0, step_size=0.3, n_steps=10)
+>>> print(f"{walk.parameters[-1]:.6f}")
+0.423937
+
+The charts are in `gdbook.charts`, which needs Altair and is imported on its own.
+"""
+
+from gdbook.data import Points, hubble_1929, read_points
+from gdbook.descent import Regime, Walk, descend, regime
+from gdbook.losses import LineMeanSquaredError, SlopeMeanSquaredError
+
+__all__ = [
+    "LineMeanSquaredError",
+    "Points",
+    "Regime",
+    "SlopeMeanSquaredError",
+    "Walk",
+    "descend",
+    "hubble_1929",
+    "read_points",
+    "regime",
+]

@@ -1,0 +1,187 @@
+"""Gradient descent: the step, the walk, and what a step size does to it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from gdbook.checks import Floats, as_finite, as_positive
+from gdbook.losses import Loss
+
+
+def step(parameter: Any, gradient: Any, step_size: Any) -> Any:
+    """Take one step of gradient descent: the one line that this book is about.
+
+    Works on anything with arithmetic, so that `descend` and the live charts share it.
+
+    References
+    ----------
+    A. Cauchy, "Méthode générale pour la résolution des systèmes d'équations simultanées",
+    Comptes rendus de l'Académie des Sciences 25, 536-538, 1847.
+
+    Examples
+    --------
+    >>> step(0.0, gradient=-1.0, step_size=0.25)
+    0.25
+    """
+    return parameter - step_size * gradient
+
+
+@dataclass(frozen=True, eq=False)
+class Walk:
+    """Hold every place that `descend` visited; row 0 is the start.
+
+    Parameters
+    ----------
+    parameters : array of float, shape (n_steps + 1, ...) + parameter_shape
+    losses : array of float, shape (n_steps + 1, ...)
+    gradients : array of float, the shape of `parameters`
+        ``...`` is the shape that starts and step sizes broadcast to: `()` for a single walk.
+    """
+
+    parameters: Floats
+    losses: Floats
+    gradients: Floats
+
+    @property
+    def stopped_falling(self) -> np.ndarray[Any, np.dtype[np.int_]]:
+        """The first step that did not lower the loss, or -1 if every step did.
+
+        One integer a walk, shape (...). A walk that diverges stops falling at its first step;
+        one that converges, when the loss has no digit left to lose.
+        """
+        stopped = ~(self.losses[1:] < self.losses[:-1])
+        if not len(stopped):
+            return np.full(stopped.shape[1:], -1)
+        return np.where(stopped.any(axis=0), stopped.argmax(axis=0) + 1, -1)
+
+
+def descend(loss: Loss, start: ArrayLike, *, step_size: ArrayLike, n_steps: int) -> Walk:
+    r"""Walk downhill: at each place, step along the negative gradient.
+
+    .. math:: w_{k+1} = w_k - \mathrm{step\ size} \cdot \nabla \mathrm{loss}(w_k)
+
+    Parameters
+    ----------
+    loss : SlopeMeanSquaredError, LineMeanSquaredError
+        Or anything with their `parameter_shape`, `value` and `gradient`.
+    start : array_like of float, shape (...) + loss.parameter_shape
+        Where to begin: one place or many at once.
+    step_size : array_like of float, shape (...)
+        How far to go per unit of gradient. One for all walks, or one a walk: starts and step
+        sizes broadcast. A column of step sizes and a row of starts give every pair.
+    n_steps : int
+        How many steps to take, 0 or more.
+
+    Returns
+    -------
+    Walk
+        All places, losses and gradients; row 0 is the start. A step size that is too large gives
+        a walk whose losses grow, to infinity if it goes on long enough; that is a result, not an
+        error.
+
+    Raises
+    ------
+    ValueError
+        If `start` is not finite or not of the loss's shape, a step size is not a finite number
+        above zero, or `n_steps` is not a whole number from 0 on.
+
+    Examples
+    --------
+    >>> from gdbook import Points, SlopeMeanSquaredError
+    >>> loss = SlopeMeanSquaredError.from_points(Points([1, 1], [3, 3]))
+    >>> descend(loss, 0.0, step_size=0.25, n_steps=3).parameters
+    array([0.   , 1.5  , 2.25 , 2.625])
+    >>> descend(loss, [0.0, 4.0], step_size=[[0.5], [1.5]], n_steps=1).parameters[1]
+    array([[3., 3.],
+           [9., 1.]])
+    """
+    here = as_finite("start", start)
+    steps = as_positive("step_size", step_size)
+    if isinstance(n_steps, bool) or not isinstance(n_steps, int | np.integer) or n_steps < 0:
+        raise ValueError(f"n_steps must be a whole number from 0 on, got {n_steps!r}")
+    shape = loss.parameter_shape
+    rank = len(shape)
+    batch = here.shape[: here.ndim - rank]
+    if here.shape[len(batch) :] != shape:
+        raise ValueError(f"start must have a shape that ends in {shape}, got {here.shape}")
+    try:
+        batch = np.broadcast_shapes(batch, steps.shape)
+    except ValueError:
+        raise ValueError(
+            f"start and step_size must broadcast, got shapes {batch} and {steps.shape}"
+        ) from None
+    steps = steps.reshape(steps.shape + (1,) * rank)
+
+    parameters = np.empty((n_steps + 1, *batch, *shape))
+    gradients = np.empty_like(parameters)
+    losses = np.empty((n_steps + 1, *batch))
+    parameters[0] = here
+    # A diverging walk outgrows floating point in the end. Infinity minus infinity would be no
+    # number at all: a place that has become infinite stays as it is.
+    with np.errstate(over="ignore", invalid="ignore"):
+        for k in range(n_steps + 1):
+            here = parameters[k]
+            gradients[k] = loss.gradient(here)
+            losses[k] = loss.value(here)
+            if k < n_steps:
+                there = step(here, gradients[k], steps)
+                parameters[k + 1] = np.where(np.isfinite(here), there, here)
+    return Walk(parameters, losses, gradients)
+
+
+class Regime(StrEnum):
+    """What a fixed step size does on a parabola of curvature L, by name."""
+
+    CRAWLS = "crawls"
+    LANDS = "lands"
+    OVERSHOOTS = "overshoots but converges"
+    BOUNCES = "bounces"
+    DIVERGES = "diverges"
+
+
+#: Up to which `step_size * curvature` each regime reaches, in order. A computed 1/L rarely is
+#: 1/L to the last digit, hence the width of "lands" and "bounces".
+REGIME_LIMITS: tuple[tuple[float, Regime], ...] = (
+    (1 - 1e-9, Regime.CRAWLS),
+    (1 + 1e-9, Regime.LANDS),
+    (2 - 1e-9, Regime.OVERSHOOTS),
+    (2 + 1e-9, Regime.BOUNCES),
+    (np.inf, Regime.DIVERGES),
+)
+
+
+def regime(step_size: float, curvature: float) -> Regime:
+    """Name what a step size does.
+
+    One step multiplies the distance to the lowest point by ``1 - step_size * curvature``. Below
+    1/L that factor is between 0 and 1 (*crawls*: every step stops short, the sooner the smaller
+    it is); at 1/L it is 0 (*lands* in one step); up to 2/L it is negative but small
+    (*overshoots but converges*); at 2/L it is -1 (*bounces* for ever); beyond, each step ends
+    further out (*diverges*).
+
+    Parameters
+    ----------
+    step_size : float
+        Finite and above zero.
+    curvature : float
+        The loss's `curvature`, finite and above zero.
+
+    Raises
+    ------
+    ValueError
+        If either is not a finite number above zero.
+
+    References
+    ----------
+    G. Goh, "Why Momentum Really Works", Distill, 2017, doi:10.23915/distill.00006.
+
+    Examples
+    --------
+    >>> print(regime(0.1, curvature=2), regime(0.5, curvature=2), regime(1.1, curvature=2))
+    crawls lands diverges
+    """
+    ratio = float(as_positive("step_size", step_size)) * float(as_positive("curvature", curvature))
+    return next(name for limit, name in REGIME_LIMITS if ratio <= limit)

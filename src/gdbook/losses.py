@@ -1,0 +1,285 @@
+"""The loss: how badly a line fits, as one number, with its gradient and its curvature.
+
+Both losses are quadratic in the parameters. Each is therefore summed up once, from all the
+points, as a parabola (or a bowl) around its lowest point; after that a value or a gradient costs
+the same for 24 points as for ten million, and loses no digits near the minimum.
+
+The methods named ``..._formula`` are that arithmetic alone. They work on whatever can be added
+and multiplied: the charts put Altair's parameters in and get the expressions that run in the
+reader's browser, so that the formula is written in one place.
+"""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar, Protocol
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from gdbook.checks import Floats, as_floats
+from gdbook.data import Points
+
+
+class Loss(Protocol):
+    """What `descend` asks of a loss."""
+
+    @property
+    def parameter_shape(self) -> tuple[int, ...]:
+        """Shape of one parameter: `()` for a number, `(2,)` for a pair."""
+
+    def value(self, parameters: ArrayLike, /) -> Floats:
+        """Compute the loss at one parameter or a grid of them."""
+
+    def gradient(self, parameters: ArrayLike, /) -> Floats:
+        """Compute the gradient at one parameter or a grid of them."""
+
+
+@dataclass(frozen=True)
+class SlopeMeanSquaredError:
+    r"""Measure how badly the line `slope * x` fits: one number in, one number out.
+
+    .. math::
+
+        \mathrm{loss}(w) = \frac{1}{n} \sum_{i=1}^{n} (w x_i - y_i)^2
+                         = \mathrm{minimum} + \frac{L}{2} (w - w^*)^2
+
+    Make one with `from_points`.
+
+    Parameters
+    ----------
+    best : float
+        The slope of smallest loss, :math:`w^* = \overline{xy} / \overline{x^2}`,
+        in units of y per unit of x.
+    curvature : float
+        How fast the gradient grows, :math:`L = 2 \overline{x^2}`, in squared units of x.
+    minimum : float
+        The smallest loss, in squared units of y.
+
+    Examples
+    --------
+    >>> loss = SlopeMeanSquaredError.from_points(Points([1, 2], [2, 4]))
+    >>> loss.best, loss.curvature, loss.minimum
+    (2.0, 5.0, 0.0)
+    >>> loss.value([0, 1, 2])
+    array([10. ,  2.5,  0. ])
+    """
+
+    parameter_shape: ClassVar[tuple[int, ...]] = ()
+
+    best: float
+    curvature: float
+    minimum: float
+
+    @classmethod
+    def from_points(cls, points: Points) -> "SlopeMeanSquaredError":
+        """Sum up the points, once.
+
+        Raises
+        ------
+        ValueError
+            If all `x` are zero (every slope fits equally well), or the numbers are too large
+            to be squared.
+        """
+        x, y = points.x, points.y
+        with np.errstate(over="ignore", invalid="ignore"):
+            mean_xx = np.dot(x, x) / len(x)
+            if mean_xx == 0:
+                raise ValueError("x must hold a value that differs from zero, got only zeros")
+            best = np.dot(x, y) / len(x) / mean_xx
+            residual = best * x - y
+            minimum = np.dot(residual, residual) / len(x)
+        return cls(*_finite(best, 2 * mean_xx, minimum))
+
+    def value(self, slope: ArrayLike, /) -> Floats:
+        """Compute the loss.
+
+        Parameters
+        ----------
+        slope : array_like of float, any shape
+            One slope, or a whole grid of them.
+
+        Returns
+        -------
+        float or array of float, the shape of `slope`
+            The mean squared error, in squared units of y.
+
+        Raises
+        ------
+        ValueError
+            If `slope` is not made of numbers.
+        """
+        return self.value_formula(as_floats("slope", slope))  # type: ignore[no-any-return]
+
+    def gradient(self, slope: ArrayLike, /) -> Floats:
+        r"""Compute the gradient: how much the loss rises per unit of slope.
+
+        .. math:: \frac{2}{n} \sum_i x_i (w x_i - y_i) = L (w - w^*)
+
+        Parameters
+        ----------
+        slope : array_like of float, any shape
+            One slope, or a whole grid of them.
+
+        Returns
+        -------
+        float or array of float, the shape of `slope`
+
+        Raises
+        ------
+        ValueError
+            If `slope` is not made of numbers.
+        """
+        return self.gradient_formula(as_floats("slope", slope))  # type: ignore[no-any-return]
+
+    def value_formula(self, slope: Any, /) -> Any:
+        """Compute the loss from anything with arithmetic; nothing is checked."""
+        return self.minimum + self.curvature / 2 * ((slope - self.best) * (slope - self.best))
+
+    def gradient_formula(self, slope: Any, /) -> Any:
+        """Compute the gradient from anything with arithmetic; nothing is checked."""
+        return self.curvature * (slope - self.best)
+
+
+@dataclass(frozen=True)
+class LineMeanSquaredError:
+    r"""Measure how badly the line `slope * x + intercept` fits.
+
+    .. math:: \mathrm{loss}(w, b) = \frac{1}{n} \sum_{i=1}^{n} (w x_i + b - y_i)^2
+
+    Make one with `from_points`.
+
+    Parameters
+    ----------
+    best_slope, best_intercept : float
+        The parameters of smallest loss: units of y per unit of x, and units of y.
+    mean_x, mean_xx : float
+        The means of :math:`x` and :math:`x^2`, which shape the bowl.
+    minimum : float
+        The smallest loss, in squared units of y.
+
+    Examples
+    --------
+    >>> loss = LineMeanSquaredError.from_points(Points([0, 2], [1, 5]))
+    >>> loss.best_slope, loss.best_intercept
+    (2.0, 1.0)
+    >>> loss.value([[2, 1], [2, 0]])
+    array([0., 1.])
+    >>> loss.gradient([2, 0])
+    array([-2., -2.])
+    """
+
+    parameter_shape: ClassVar[tuple[int, ...]] = (2,)
+
+    best_slope: float
+    best_intercept: float
+    mean_x: float
+    mean_xx: float
+    minimum: float
+
+    @classmethod
+    def from_points(cls, points: Points) -> "LineMeanSquaredError":
+        """Sum up the points, once.
+
+        Raises
+        ------
+        ValueError
+            If all `x` are the same (no slope is better than another), or the numbers are too
+            large to be squared.
+        """
+        x, y = points.x, points.y
+        if x.min() == x.max():
+            raise ValueError(f"x must hold at least two different values, got only {x[0]}")
+        with np.errstate(over="ignore", invalid="ignore"):
+            mean_x = x.mean()
+            mean_y = y.mean()
+            spread = x - mean_x
+            slope = np.dot(spread, y) / np.dot(spread, spread)
+            intercept = mean_y - slope * mean_x
+            residual = slope * x + intercept - y
+            minimum = np.dot(residual, residual) / len(x)
+        return cls(*_finite(slope, intercept, mean_x, np.dot(x, x) / len(x), minimum))
+
+    @property
+    def curvature(self) -> float:
+        """The largest curvature of the bowl, the one that limits the step size.
+
+        The larger eigenvalue of the Hessian ``2 * [[mean(x**2), mean(x)], [mean(x), 1]]``.
+        """
+        hessian = 2 * np.array([[self.mean_xx, self.mean_x], [self.mean_x, 1.0]])
+        return float(np.linalg.eigvalsh(hessian)[-1])
+
+    def value(self, parameters: ArrayLike, /) -> Floats:
+        """Compute the loss.
+
+        Parameters
+        ----------
+        parameters : array_like of float, shape (..., 2)
+            Slope and intercept, one pair or a whole grid of pairs.
+
+        Returns
+        -------
+        float or array of float, shape (...)
+            The mean squared error, in squared units of y.
+
+        Raises
+        ------
+        ValueError
+            If `parameters` is not made of numbers, or not of pairs.
+        """
+        return self.value_formula(*_pairs(parameters))  # type: ignore[no-any-return]
+
+    def gradient(self, parameters: ArrayLike, /) -> Floats:
+        r"""Compute the gradient: how much the loss rises per unit of slope and of intercept.
+
+        .. math::
+
+            \Big( \frac{2}{n} \sum_i x_i (w x_i + b - y_i),\;
+                  \frac{2}{n} \sum_i (w x_i + b - y_i) \Big)
+
+        Parameters
+        ----------
+        parameters : array_like of float, shape (..., 2)
+            Slope and intercept, one pair or a whole grid of pairs.
+
+        Returns
+        -------
+        array of float, shape (..., 2)
+
+        Raises
+        ------
+        ValueError
+            If `parameters` is not made of numbers, or not of pairs.
+        """
+        return np.stack(self.gradient_formula(*_pairs(parameters)), axis=-1)
+
+    def value_formula(self, slope: Any, intercept: Any, /) -> Any:
+        """Compute the loss from anything with arithmetic; nothing is checked."""
+        ds = slope - self.best_slope
+        di = intercept - self.best_intercept
+        return (
+            self.minimum
+            + self.mean_xx * (ds * ds)
+            + 2 * self.mean_x * (ds * di)
+            + di * di
+        )  # fmt: skip
+
+    def gradient_formula(self, slope: Any, intercept: Any, /) -> tuple[Any, Any]:
+        """Compute the gradient from anything with arithmetic; nothing is checked."""
+        ds = slope - self.best_slope
+        di = intercept - self.best_intercept
+        return 2 * (self.mean_xx * ds + self.mean_x * di), 2 * (self.mean_x * ds + di)
+
+
+def _pairs(parameters: ArrayLike) -> tuple[Floats, Floats]:
+    array = as_floats("parameters", parameters)
+    if array.shape[-1:] != (2,):
+        raise ValueError(
+            f"parameters must be pairs (slope, intercept), shape (..., 2), got shape {array.shape}"
+        )
+    return array[..., 0], array[..., 1]
+
+
+def _finite(*summary: float) -> list[float]:
+    """Make plain floats of the summary; they go into expressions, where NumPy's can't."""
+    if not np.isfinite(summary).all():
+        raise ValueError("x and y must be small enough to be squared, got values above 1e150")
+    return [float(number) for number in summary]
