@@ -1,0 +1,14 @@
+"""The live charts of the book, one function a demo, in pure Altair.
+
+Each function takes the points and returns a chart that works as it is in any notebook. The book
+shows the same chart with buttons and a sentence that says its state (see `gdbook.page`).
+"""
+
+from gdbook.charts.blind import blind
+from gdbook.charts.gradient_step import gradient_step
+from gdbook.charts.recap import recap
+from gdbook.charts.slope_loss import slope_loss
+from gdbook.charts.step_size import step_size
+from gdbook.charts.teaser import teaser
+
+__all__ = ["blind", "gradient_step", "recap", "slope_loss", "step_size", "teaser"]

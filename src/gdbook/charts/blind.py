@@ -1,0 +1,93 @@
+"""What the computer knows: where it stands, the loss there, the gradient there."""
+
+import altair as alt
+
+from gdbook.charts.demo import WALK_BUTTONS, Demo, as_demo
+from gdbook.charts.expressions import number, param, sentence, slider, words
+from gdbook.charts.frame import Frame
+from gdbook.charts.gradient_step import gentle_step_size, gradient_scale
+from gdbook.charts.panels import (
+    COLORS,
+    Layout,
+    arrow_marks,
+    at,
+    curve_mark,
+    here_mark,
+    layers,
+    loss_axes,
+    one,
+    trail_marks,
+)
+from gdbook.charts.walk import live_walk
+from gdbook.data import Points
+from gdbook.losses import SlopeMeanSquaredError
+
+
+def blind(points: Points) -> Demo:
+    """Show one walker in the dark: the curve stays hidden until the reader reveals it."""
+    loss = SlopeMeanSquaredError.from_points(points)
+    frame = Frame.from_points(points, loss)
+    low, high = frame.slope
+    start = high - frame.slope_grain * 4
+    size = gentle_step_size(loss)
+    step_size = alt.param(name="step_size", value=size)
+    walk = live_walk(loss, frame, start=start, step_size=step_size, n_steps=12)
+    guess = slider("guess", "your guess", start, low, high, frame.slope_grain)
+    reveal = alt.param(
+        name="reveal", value=False, bind=alt.binding_checkbox(name="reveal the curve")
+    )
+    gradient_arrow = walk.gradient * gradient_scale(loss, frame)
+    status = param(
+        "status",
+        sentence(
+            words("You stand at slope "),
+            number(walk.slope, ".3f"),
+            words(". The loss here is "),
+            number(walk.loss, ".4f"),
+            words(", the gradient "),
+            number(walk.gradient, ".3f"),
+            words(f", the step size {size}. Your guess, "),
+            number(guess, ".2f"),
+            words(", is "),
+            number(f"abs(guess - {walk.slope.name})", ".3f"),
+            words(" from here."),
+        ),
+    )
+
+    def draw(layout: Layout) -> list[alt.LayerChart]:
+        single = layout.single()
+        top = frame.loss[1]
+        return [
+            layers(
+                single,
+                loss_axes(frame),
+                curve_mark(frame, loss, opacity=alt.expr("reveal ? 1 : 0")),
+                one()
+                .mark_rule(color=COLORS["loss"], strokeDash=[4, 4], strokeWidth=2)
+                .encode(**at(guess, 0, y2=top)),
+                one()
+                .mark_text(text="your guess", color=COLORS["loss"], dy=-6)
+                .encode(**at(guess, top)),
+                trail_marks(walk.trail),
+                *arrow_marks(
+                    single,
+                    frame,
+                    walk.slope,
+                    walk.loss,
+                    gradient_arrow,
+                    label="gradient",
+                    color=COLORS["gradient"],
+                ),
+                here_mark(walk.slope, walk.loss),
+            ),
+        ]
+
+    return as_demo(
+        draw,
+        name="blind",
+        params=(guess, *walk.params, reveal, status),
+        text="The axes of the loss against the slope, without the curve. A point shows where the "
+        "walk stands, an arrow its gradient, small circles the places already visited, and a "
+        "dashed line the reader's guess at where the next step lands. A button reveals the curve.",
+        buttons=(*WALK_BUTTONS, "reveal"),
+    )

@@ -1,0 +1,57 @@
+"""Write Vega expressions: the language in which a live chart computes."""
+
+import json
+from typing import Any
+
+import altair as alt
+
+from gdbook.descent import REGIME_LIMITS
+
+
+def source(expression: Any) -> str:
+    """Return the text of an expression: of Altair's arithmetic, a number, or text as it is."""
+    if isinstance(expression, str):
+        return expression
+    if isinstance(expression, alt.Parameter):
+        return str(expression.name)
+    if hasattr(expression, "_to_expr"):  # arithmetic of parameters; of fields, it is the repr
+        return str(expression._to_expr())
+    return repr(float(expression)) if isinstance(expression, float) else repr(expression)
+
+
+def param(name: str, expression: Any) -> alt.Parameter:
+    """Make a parameter that follows from others."""
+    return alt.param(name=name, expr=source(expression))
+
+
+def slider(
+    name: str, label: str, value: float, low: float, high: float, step: float
+) -> alt.Parameter:
+    """Make an input of the reader's: a parameter bound to a slider."""
+    bind = alt.binding_range(min=low, max=high, step=step, name=label)
+    return alt.param(name=name, value=value, bind=bind)
+
+
+def number(expression: Any, format: str) -> str:
+    """Write a number into a sentence, in d3's `format`."""
+    return f"format({source(expression)}, {json.dumps(format)})"
+
+
+def sentence(*parts: str) -> str:
+    """Join parts to a sentence: plain text where quoted by `words`, else expressions."""
+    return " + ".join(parts)
+
+
+def words(text: str) -> str:
+    """Quote plain text for a sentence."""
+    return json.dumps(text)
+
+
+def verdict(step_size: Any, curvature: float) -> str:
+    """Name the regime of a step size, by the limits that `gdbook.regime` has."""
+    ratio = source(step_size * curvature)
+    *limits, (_, last) = REGIME_LIMITS
+    choice = words(last)
+    for limit, name in reversed(limits):
+        choice = f"{ratio} <= {limit!r} ? {words(name)} : {choice}"
+    return choice

@@ -1,0 +1,113 @@
+"""The gradient points uphill, the step goes the other way."""
+
+import altair as alt
+
+from gdbook.charts.demo import WALK_BUTTONS, Demo, as_demo
+from gdbook.charts.expressions import number, param, sentence, words
+from gdbook.charts.frame import Frame
+from gdbook.charts.panels import (
+    COLORS,
+    Layout,
+    arrow_marks,
+    at,
+    curve_mark,
+    data_panel,
+    here_mark,
+    layers,
+    loss_axes,
+    one,
+    trail_marks,
+)
+from gdbook.charts.walk import live_walk
+from gdbook.data import Points
+from gdbook.losses import SlopeMeanSquaredError
+
+
+def gradient_step(points: Points) -> Demo:
+    """Show each step as two arrows: the gradient, uphill, and the step, downhill."""
+    loss = SlopeMeanSquaredError.from_points(points)
+    frame = Frame.from_points(points, loss)
+    size = gentle_step_size(loss)
+    step_size = alt.param(name="step_size", value=size)
+    walk = live_walk(loss, frame, start=frame.slope_grain * 2, step_size=step_size, n_steps=12)
+    step = param("step", 0 - step_size * walk.gradient)
+    landing = param("landing", walk.slope + step)
+    landing_loss = param("landing_loss", loss.value_formula(landing))
+    # Loss per slope has no length on the slope axis: the arrow is drawn to a scale of its own,
+    # the same wherever the walk stands.
+    gradient_arrow = walk.gradient * gradient_scale(loss, frame)
+    status = param(
+        "status",
+        sentence(
+            words("Step "),
+            number(walk.steps, "d"),
+            words(": slope "),
+            number(walk.slope, ".3f"),
+            words(", loss "),
+            number(walk.loss, ".4f"),
+            words(", gradient "),
+            number(walk.gradient, ".3f"),
+            words(". "),
+            f"(abs(step) < {frame.slope_grain / 20!r} ? "
+            "'The ground is flat: there is nowhere lower to go.' : "
+            "gradient < 0 ? 'Uphill is to the left, so the step goes right.' : "
+            "'Uphill is to the right, so the step goes left.')",
+        ),
+    )
+
+    def draw(layout: Layout) -> list[alt.LayerChart]:
+        return [
+            data_panel(layout, frame, points, walk.slope),
+            layers(
+                layout,
+                loss_axes(frame),
+                curve_mark(frame, loss),
+                trail_marks(walk.trail),
+                one()
+                .mark_rule(color=COLORS["step"], strokeDash=[3, 3], clip=True)
+                .encode(**at(landing, walk.loss, y2=landing_loss)),
+                *arrow_marks(
+                    layout,
+                    frame,
+                    walk.slope,
+                    walk.loss,
+                    gradient_arrow,
+                    label="gradient",
+                    color=COLORS["gradient"],
+                ),
+                *arrow_marks(
+                    layout,
+                    frame,
+                    walk.slope,
+                    walk.loss,
+                    step,
+                    label="step",
+                    color=COLORS["step"],
+                    below=True,
+                ),
+                here_mark(walk.slope, walk.loss),
+            ),
+        ]
+
+    return as_demo(
+        draw,
+        name="gradient-step",
+        params=(*walk.params, step, landing, landing_loss, status),
+        text="Left, the data with the line that the walk has reached. Right, the loss curve with "
+        "a point on it and two arrows along the slope axis: the gradient, which points uphill, "
+        "and the step, which points downhill. Both shrink to nothing at the lowest point. Dots "
+        "mark the places already visited.",
+        buttons=WALK_BUTTONS,
+    )
+
+
+def gentle_step_size(loss: SlopeMeanSquaredError) -> float:
+    """Choose a step size near half of 1/L, in two digits: a few clear steps to the bottom."""
+    return float(f"{0.5 / loss.curvature:.1g}")
+
+
+def gradient_scale(loss: SlopeMeanSquaredError, frame: Frame) -> float:
+    """Choose how long to draw the gradient: at the ends of the slider, short of the frame."""
+    low, high = frame.slope
+    steepest = loss.curvature * max(loss.best - low, high - loss.best)
+    return float(f"{(high - low) / 8 / steepest:.1g}")

@@ -1,0 +1,220 @@
+"""What several charts draw: the data with a line, the loss curve, points, arrows."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import altair as alt
+import numpy as np
+
+from gdbook.charts.expressions import source
+from gdbook.charts.frame import Frame
+from gdbook.data import Points
+from gdbook.losses import SlopeMeanSquaredError
+
+X_TITLE = "distance (Mpc)"
+Y_TITLE = "velocity (1000 km/s)"
+SLOPE_TITLE = "slope (1000 km/s per Mpc)"
+LOSS_TITLE = "loss ((1000 km/s)²)"
+
+#: What each colour stands for. The page sets the variables for light and dark; elsewhere the
+#: colour behind the comma holds.
+COLORS = {
+    "data": "var(--gd-data, #4a5568)",
+    "line": "var(--gd-line, #1f6fb4)",
+    "loss": "var(--gd-loss, #b8500b)",
+    "curve": "var(--gd-curve, #6b7280)",
+    "gradient": "var(--gd-gradient, #b5179e)",
+    "step": "var(--gd-step, #0b7a4b)",
+    "alarm": "var(--gd-alarm, #c1121f)",
+    "paper": "var(--gd-paper, #ffffff)",
+}
+
+ARROW_HEAD = "M-1,-0.8L1,0L-1,0.8Z"
+ARROW_HEAD_PIXELS = 11
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Say how two panels share the room: beside each other, or stacked on a narrow screen."""
+
+    stacked: bool
+    width: int
+    height: int
+
+    def single(self) -> "Layout":
+        """Give all the room to one panel."""
+        return self if self.stacked else replace(self, width=2 * self.width)
+
+
+WIDE = Layout(stacked=False, width=264, height=250)
+NARROW = Layout(stacked=True, width=224, height=190)
+
+_NOTHING = alt.InlineData(values=[{}])
+
+
+def at(x: Any, y: Any, **more: Any) -> dict[str, Any]:
+    """Place a mark by two expressions in units of the axes."""
+    return {"x": _datum(alt.XDatum, x), "y": _datum(alt.YDatum, y)} | {
+        channel: _datum(alt.X2Datum if channel == "x2" else alt.Y2Datum, expression)
+        for channel, expression in more.items()
+    }
+
+
+def _datum(channel: Any, expression: Any) -> Any:
+    if channel in (alt.X2Datum, alt.Y2Datum):
+        return channel(alt.expr(source(expression)))
+    return channel(alt.expr(source(expression)), type="quantitative")
+
+
+def one() -> alt.Chart:
+    """Begin a layer with a single mark, whose place is given by expressions."""
+    return alt.Chart(_NOTHING)
+
+
+def axes(
+    x: tuple[float, float], y: tuple[float, float], titles: tuple[str, str] | None
+) -> alt.Chart:
+    """Fix the axes of a panel, which all its layers share; without titles they are not drawn."""
+    return (
+        one()
+        .mark_point(opacity=0, size=0, aria=False)
+        .encode(
+            alt.XDatum(x[0], type="quantitative")
+            .scale(domain=list(x), nice=False, zero=False)
+            .axis(alt.Axis(title=titles[0]) if titles else None),
+            alt.YDatum(y[0], type="quantitative")
+            .scale(domain=list(y), nice=False, zero=False)
+            .axis(alt.Axis(title=titles[1]) if titles else None),
+        )
+    )
+
+
+def layers(layout: Layout, *parts: alt.Chart) -> alt.LayerChart:
+    """Lay parts over each other into one panel, the last on top."""
+    return alt.layer(*parts).properties(width=layout.width, height=layout.height)
+
+
+def data_marks(points: Points) -> alt.Chart:
+    """Draw the measured points."""
+    values = [{"x": float(x), "y": float(y)} for x, y in zip(points.x, points.y, strict=True)]
+    return (
+        alt.Chart(alt.InlineData(values=values))
+        .mark_circle(size=34, color=COLORS["data"], opacity=0.9)
+        .encode(alt.X("x:Q"), alt.Y("y:Q"))
+    )
+
+
+def residual_marks(points: Points, prediction: str) -> alt.Chart:
+    """Draw a stick from each point to the line; `prediction` is an expression of `datum.x`."""
+    return (
+        data_marks(points)
+        .transform_calculate(prediction=prediction)
+        .mark_rule(color=COLORS["loss"], strokeWidth=1.5, clip=True)
+        .encode(alt.Y2("prediction:Q"))
+    )
+
+
+def line_mark(x: tuple[float, float], slope: Any, intercept: Any = 0, **style: Any) -> alt.Chart:
+    """Draw the line of the model from edge to edge."""
+    ends = [slope * end + intercept for end in x]
+    look = {"color": COLORS["line"], "strokeWidth": 2.5, "clip": True} | style
+    return one().mark_rule(**look).encode(**at(x[0], ends[0], x2=x[1], y2=ends[1]))
+
+
+def data_panel(layout: Layout, frame: Frame, points: Points, slope: Any) -> alt.LayerChart:
+    """Draw the data with the line through the origin and the residuals."""
+    return layers(
+        layout,
+        axes(frame.x, frame.y, (X_TITLE, Y_TITLE)),
+        residual_marks(points, f"{source(slope)} * datum.x"),
+        line_mark(frame.x, slope),
+        data_marks(points),
+    )
+
+
+def curve_mark(frame: Frame, loss: SlopeMeanSquaredError, **style: Any) -> alt.Chart:
+    """Draw the loss curve."""
+    slopes = np.linspace(*frame.slope_axis, 151)
+    values = [
+        {"slope": float(slope), "loss": float(value)}
+        for slope, value in zip(slopes, loss.value(slopes), strict=True)
+    ]
+    look = {"color": COLORS["curve"], "strokeWidth": 2, "clip": True} | style
+    return (
+        alt.Chart(alt.InlineData(values=values))
+        .mark_line(**look)
+        .encode(alt.X("slope:Q"), alt.Y("loss:Q"))
+    )
+
+
+def loss_axes(frame: Frame) -> alt.Chart:
+    """Draw the axes of the loss against the slope."""
+    return axes(frame.slope_axis, frame.loss, (SLOPE_TITLE, LOSS_TITLE))
+
+
+def here_mark(x: Any, y: Any, **style: Any) -> alt.Chart:
+    """Draw the point where the walk (or the slider) stands."""
+    look = {
+        "size": 130,
+        "filled": True,
+        "fill": COLORS["line"],
+        "stroke": COLORS["paper"],
+        "strokeWidth": 1.5,
+        "opacity": 1,
+    } | style
+    return one().mark_point(**look).encode(**at(x, y))
+
+
+def arrow_marks(
+    layout: Layout, frame: Frame, x: Any, y: Any, length: Any, *, label: str, color: str, below: bool = False
+) -> tuple[alt.Chart, alt.Chart, alt.Chart]:
+    """Draw an arrow along the slope axis: shaft, head and name, gone when its length is zero.
+
+    `length` is in units of the slope axis, with its sign. The head shrinks with the arrow, so
+    that the tip is always where the arrow says. The name stands above the arrow, or `below` it.
+    """
+    low, high = frame.slope_axis
+    per_pixel = (high - low) / layout.width
+    here, there = source(x), source(length)
+    pixels = f"abs({there}) / {per_pixel!r}"
+    head = f"min({ARROW_HEAD_PIXELS}, {pixels})"
+    sign = f"({there} < 0 ? -1 : 1)"
+    neck = f"{here} + {there} - {sign} * {head} * {per_pixel!r}"
+    middle = f"{here} + {there} - {sign} * {head} * {per_pixel / 2!r}"
+    shaft = (
+        one()
+        .mark_rule(color=color, strokeWidth=alt.expr(f"min(3, {pixels})"), clip=True)
+        .encode(**at(here, y, x2=neck))
+    )
+    tip = (
+        one()
+        .mark_point(
+            shape=ARROW_HEAD,
+            filled=True,
+            color=color,
+            opacity=1,
+            clip=True,
+            angle=alt.expr(f"{there} < 0 ? 180 : 0"),
+            size=alt.expr(f"pow({head}, 2)"),
+        )
+        .encode(**at(middle, y))
+    )
+    name = (
+        one()
+        .mark_text(
+            text=alt.expr(f"{pixels} < 14 ? '' : {label!r}"),
+            color=color,
+            fontWeight="bold",
+            baseline="middle",
+            dy=14 if below else -14,
+        )
+        .encode(**at(f"{here} + {there} / 2", y))
+    )
+    return shaft, tip, name
+
+
+def trail_marks(trail: alt.Chart) -> alt.Chart:
+    """Draw the places already visited."""
+    return trail.mark_point(
+        size=45, filled=False, color=COLORS["line"], strokeWidth=1.5, opacity=0.9, clip=True
+    ).encode(alt.X("slope:Q"), alt.Y("loss:Q"))

@@ -1,0 +1,82 @@
+"""One knob: the slope goes in, the loss comes out, and the pair is a point on a curve."""
+
+import altair as alt
+
+from gdbook.charts.demo import Demo, as_demo
+from gdbook.charts.expressions import number, param, sentence, slider, words
+from gdbook.charts.frame import Frame
+from gdbook.charts.panels import (
+    COLORS,
+    Layout,
+    at,
+    curve_mark,
+    data_panel,
+    here_mark,
+    layers,
+    loss_axes,
+    one,
+)
+from gdbook.data import Points
+from gdbook.losses import SlopeMeanSquaredError
+
+
+def slope_loss(points: Points) -> Demo:
+    """Show the data with a line, beside the loss at that line's slope, as a point on a curve."""
+    loss = SlopeMeanSquaredError.from_points(points)
+    frame = Frame.from_points(points, loss)
+    low, high = frame.slope
+    slope = slider("slope", "slope", frame.slope_grain * 10, low, high, frame.slope_grain)
+    here = param("loss", loss.value_formula(slope))
+    gradient = param("gradient", loss.gradient_formula(slope))
+    downhill = (
+        f"abs(slope - {loss.best!r}) <= {frame.slope_grain / 2!r} ? 'this is the lowest point'"
+        " : gradient < 0 ? 'downhill is to the right' : 'downhill is to the left'"
+    )
+    status = param(
+        "status",
+        sentence(
+            words("Slope "),
+            number(slope, ".2f"),
+            words(", loss "),
+            number(here, ".4f"),
+            words(": "),
+            f"({downhill})",
+            words("."),
+        ),
+    )
+
+    def draw(layout: Layout) -> list[alt.LayerChart]:
+        return [
+            data_panel(layout, frame, points, slope),
+            layers(
+                layout,
+                loss_axes(frame),
+                curve_mark(frame, loss),
+                one()
+                .mark_rule(color=COLORS["loss"], strokeDash=[3, 3])
+                .encode(**at(slope, 0, y2=here)),
+                here_mark(slope, here, size=220),
+                # What a finger can hold is larger than what an eye wants to see.
+                here_mark(slope, here, size=1900, opacity=0, cursor="ew-resize").properties(
+                    name="handle"
+                ),
+            ),
+        ]
+
+    def drag(layout: Layout) -> dict[str, object]:
+        left, right = frame.slope_axis
+        return {
+            "mark": "handle_marks",
+            "input": "slope",
+            "per_pixel": (right - left) / layout.width,
+        }
+
+    return as_demo(
+        draw,
+        name="slope-loss",
+        params=(slope, here, gradient, status),
+        text="Left, the data with a line through the origin, and a stick from each point to the "
+        "line. Right, the loss against the slope: a curve shaped like a valley, and on it the "
+        "point for the line on the left. Moving the slope slides the point along the curve.",
+        drag=drag,
+    )

@@ -1,0 +1,64 @@
+"""One descent that plays: the whole book in a glance."""
+
+import altair as alt
+
+from gdbook.charts.demo import WALK_BUTTONS, Demo, as_demo
+from gdbook.charts.expressions import number, param, sentence, words
+from gdbook.charts.frame import Frame
+from gdbook.charts.gradient_step import gentle_step_size
+from gdbook.charts.panels import (
+    Layout,
+    curve_mark,
+    data_panel,
+    here_mark,
+    layers,
+    loss_axes,
+    trail_marks,
+)
+from gdbook.charts.walk import live_walk
+from gdbook.data import Points
+from gdbook.losses import SlopeMeanSquaredError
+
+
+def teaser(points: Points) -> Demo:
+    """Show a line that swings into place while its loss rolls to the bottom of the valley."""
+    loss = SlopeMeanSquaredError.from_points(points)
+    frame = Frame.from_points(points, loss)
+    step_size = alt.param(name="step_size", value=gentle_step_size(loss))
+    walk = live_walk(loss, frame, start=frame.slope[0], step_size=step_size, n_steps=10)
+    status = param(
+        "status",
+        sentence(
+            words("After "),
+            number(walk.steps, "d"),
+            "(steps == 1 ? ' step' : ' steps')",
+            words(" the slope is "),
+            number(walk.slope, ".3f"),
+            words(" and the loss "),
+            number(walk.loss, ".4f"),
+            words("."),
+        ),
+    )
+
+    def draw(layout: Layout) -> list[alt.LayerChart]:
+        return [
+            data_panel(layout, frame, points, walk.slope),
+            layers(
+                layout,
+                loss_axes(frame),
+                curve_mark(frame, loss),
+                trail_marks(walk.trail),
+                here_mark(walk.slope, walk.loss),
+            ),
+        ]
+
+    return as_demo(
+        draw,
+        name="teaser",
+        params=(*walk.params, status),
+        text="Left, 24 nebulae and a line that swings into place, step by step. Right, the loss "
+        "of that line as a point that walks down into a valley and comes to rest at its lowest "
+        "place.",
+        buttons=WALK_BUTTONS,
+        autoplay=True,
+    )

@@ -1,0 +1,76 @@
+"""The walk in a live chart: the recurrence of `gdbook.descend`, one parameter a step.
+
+A reader sets three inputs: `start`, `step_size` and `steps`. All else follows from them, so that
+stepping, going back and changing the step size on the way need no memory.
+"""
+
+from dataclasses import dataclass
+
+import altair as alt
+
+from gdbook.charts.expressions import param, slider, source, verdict
+from gdbook.charts.frame import Frame
+from gdbook.descent import step
+from gdbook.losses import SlopeMeanSquaredError
+
+
+@dataclass(frozen=True)
+class LiveWalk:
+    """Hold the parameters of a walk, and those derived that marks and sentences use."""
+
+    n_steps: int
+    start: alt.Parameter
+    step_size: alt.Parameter
+    steps: alt.Parameter
+    slope: alt.Parameter
+    loss: alt.Parameter
+    gradient: alt.Parameter
+    params: tuple[alt.Parameter, ...]
+    trail: alt.Chart
+
+
+def live_walk(
+    loss: SlopeMeanSquaredError,
+    frame: Frame,
+    *,
+    start: float,
+    step_size: alt.Parameter,
+    n_steps: int,
+    steps: int = 0,
+) -> LiveWalk:
+    """Write the walk of `gdbook.descend` as parameters, each step from the one before.
+
+    `trail` is a chart without a mark whose data are the places visited so far, with the fields
+    `step`, `slope` and `loss`.
+    """
+    low, high = frame.slope
+    start_input = slider("start", "start", start, low, high, frame.slope_grain)
+    steps_input = slider("steps", "steps", steps, 0, n_steps, 1)
+    places = [start_input]
+    for k in range(1, n_steps + 1):
+        here = places[-1]
+        there = step(here, loss.gradient_formula(here), step_size)
+        places.append(param(f"slope_{k}", there))
+    slopes = param("walk", f"[{', '.join(str(place.name) for place in places)}]")
+    slope = param("slope", "walk[steps]")
+    here_loss = param("loss", loss.value_formula(slope))
+    gradient = param("gradient", loss.gradient_formula(slope))
+    name = param("verdict", verdict(step_size, loss.curvature))
+    derived = (*places[1:], slopes, slope, here_loss, gradient, name)
+    trail = (
+        alt.Chart(alt.sequence(0, n_steps + 1, as_="step"))
+        .transform_filter("datum.step <= steps")
+        .transform_calculate(slope="walk[datum.step]")
+        .transform_calculate(loss=source(loss.value_formula(alt.datum.slope)))
+    )
+    return LiveWalk(
+        n_steps,
+        start_input,
+        step_size,
+        steps_input,
+        slope,
+        here_loss,
+        gradient,
+        (start_input, step_size, steps_input, *derived),
+        trail,
+    )
