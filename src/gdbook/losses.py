@@ -232,8 +232,8 @@ class LineMeanSquaredError:
 
         .. math::
 
-            \Big( \frac{2}{n} \sum_i x_i (w x_i + b - y_i),\;
-                  \frac{2}{n} \sum_i (w x_i + b - y_i) \Big)
+            \left( \frac{2}{n} \sum_i x_i (w x_i + b - y_i),\;
+                   \frac{2}{n} \sum_i (w x_i + b - y_i) \right)
 
         Parameters
         ----------

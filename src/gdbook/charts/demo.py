@@ -58,8 +58,8 @@ def as_demo(
     autoplay : bool
         Whether the walk plays once by itself when it comes into view.
     drag : callable, optional
-        For a layout, which mark can be dragged along the x axis, the input that it sets and that
-        input's units per pixel.
+        For a layout, what dragging the mark named `handle` along the x axis does: the `input`
+        that it sets, and how many units of it a pixel is, `per_pixel`.
     scales : dict, optional
         For an input, what to write below its slider's track: `bands` (name, from, to) and
         `landmarks` (label, value) that a click sets exactly.

@@ -66,7 +66,6 @@ def slope_loss(points: Points) -> Demo:
     def drag(layout: Layout) -> dict[str, object]:
         left, right = frame.slope_axis
         return {
-            "mark": "handle_marks",
             "input": "slope",
             "per_pixel": (right - left) / layout.width,
         }

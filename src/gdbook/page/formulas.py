@@ -1,8 +1,9 @@
 """Formulas as MathML, made at build time: no script, no font and no request in the browser."""
 
 from docutils import nodes
-from docutils.utils.math import latex2mathml
+from docutils.utils.math import MathError, latex2mathml
 from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
 from sphinx.util.math import get_node_equation_number
 from sphinx.writers.html5 import HTML5Translator
 
@@ -14,7 +15,7 @@ def setup(app: Sphinx) -> None:
 
 def visit_inline(translator: HTML5Translator, node: nodes.math) -> None:
     """Write a formula within a line."""
-    translator.body.append(latex2mathml.tex2mathml(node.astext(), as_block=False))
+    translator.body.append(mathml(node, as_block=False))
     raise nodes.SkipNode
 
 
@@ -24,6 +25,14 @@ def visit_block(translator: HTML5Translator, node: nodes.math_block) -> None:
     if node["number"]:
         number = get_node_equation_number(translator, node)
         translator.body.append(f'<span class="eqno">({number})</span>')
-    translator.body.append(latex2mathml.tex2mathml(node.astext(), as_block=True))
+    translator.body.append(mathml(node, as_block=True))
     translator.body.append("</div>")
     raise nodes.SkipNode
+
+
+def mathml(node: nodes.math | nodes.math_block, *, as_block: bool) -> str:
+    """Translate a formula; one that can't be translated stops the build."""
+    try:
+        return str(latex2mathml.tex2mathml(node.astext(), as_block=as_block))
+    except MathError as error:
+        raise ExtensionError(f"{node.source}, line {node.line}: {error} in {node.astext()!r}") from error
