@@ -36,6 +36,7 @@ class Points:
     y: Floats
 
     def __post_init__(self) -> None:
+        """Check both columns and make them read-only."""
         for name in ("x", "y"):
             column = as_finite(name, getattr(self, name))
             if column.ndim != 1:
@@ -55,7 +56,7 @@ class Points:
 
 
 def read_points(path: str | PathLike[str], *, columns: tuple[int, int] = (0, 1)) -> Points:
-    """Read points from a CSV file: one point a line, numbers with a decimal point.
+    r"""Read points from a CSV file: one point a line, numbers with a decimal point.
 
     A first line without numbers is taken as the names of the columns. Blank lines are skipped.
 
@@ -81,7 +82,7 @@ def read_points(path: str | PathLike[str], *, columns: tuple[int, int] = (0, 1))
     --------
     >>> import pathlib, tempfile
     >>> path = pathlib.Path(tempfile.mkdtemp(), "mine.csv")
-    >>> _ = path.write_text("hours,score\\n1,0.5\\n2,1.1\\n")
+    >>> _ = path.write_text("hours,score\n1,0.5\n2,1.1\n")
     >>> read_points(path).y
     array([0.5, 1.1])
     """

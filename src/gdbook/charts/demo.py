@@ -105,4 +105,4 @@ def as_demo(
     }
     # A canvas knows nothing of the page's colours: a notebook is asked for SVG as well.
     wide.usermeta = {"embedOptions": {"renderer": "svg"}, "demo": page}
-    return wide  # type: ignore[no-any-return]
+    return wide

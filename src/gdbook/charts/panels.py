@@ -91,7 +91,7 @@ def axes(
 
 def layers(layout: Layout, *parts: alt.Chart) -> alt.LayerChart:
     """Lay parts over each other into one panel, the last on top."""
-    return alt.layer(*parts).properties(width=layout.width, height=layout.height)
+    return alt.LayerChart(layer=list(parts), width=layout.width, height=layout.height)
 
 
 def data_marks(points: Points) -> alt.Chart:
@@ -117,7 +117,7 @@ def residual_marks(points: Points, prediction: str) -> alt.Chart:
 def line_mark(x: tuple[float, float], slope: Any, intercept: Any = 0, **style: Any) -> alt.Chart:
     """Draw the line of the model from edge to edge."""
     ends = [slope * end + intercept for end in x]
-    look = {"color": COLORS["line"], "strokeWidth": 2.5, "clip": True} | style
+    look: dict[str, Any] = {"color": COLORS["line"], "strokeWidth": 2.5, "clip": True} | style
     return one().mark_rule(**look).encode(**at(x[0], ends[0], x2=x[1], y2=ends[1]))
 
 
@@ -139,7 +139,7 @@ def curve_mark(frame: Frame, loss: SlopeMeanSquaredError, **style: Any) -> alt.C
         {"slope": float(slope), "loss": float(value)}
         for slope, value in zip(slopes, loss.value(slopes), strict=True)
     ]
-    look = {"color": COLORS["curve"], "strokeWidth": 2, "clip": True} | style
+    look: dict[str, Any] = {"color": COLORS["curve"], "strokeWidth": 2, "clip": True} | style
     return (
         alt.Chart(alt.InlineData(values=values))
         .mark_line(**look)
@@ -154,7 +154,7 @@ def loss_axes(frame: Frame) -> alt.Chart:
 
 def here_mark(x: Any, y: Any, **style: Any) -> alt.Chart:
     """Draw the point where the walk (or the slider) stands."""
-    look = {
+    look: dict[str, Any] = {
         "size": 130,
         "filled": True,
         "fill": COLORS["line"],
@@ -166,7 +166,15 @@ def here_mark(x: Any, y: Any, **style: Any) -> alt.Chart:
 
 
 def arrow_marks(
-    layout: Layout, frame: Frame, x: Any, y: Any, length: Any, *, label: str, color: str, below: bool = False
+    layout: Layout,
+    frame: Frame,
+    x: Any,
+    y: Any,
+    length: Any,
+    *,
+    label: str,
+    color: str,
+    below: bool = False,
 ) -> tuple[alt.Chart, alt.Chart, alt.Chart]:
     """Draw an arrow along the slope axis: shaft, head and name, gone when its length is zero.
 

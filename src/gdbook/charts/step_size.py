@@ -86,9 +86,8 @@ def step_size(points: Points) -> Demo:
             edge = trail.transform_filter("datum.outside").mark_point(
                 shape="triangle-up", size=70, filled=True, fill=alt.expr(color), opacity=1
             )
-            return tuple(  # type: ignore[return-value]
-                mark.encode(alt.X(x), alt.Y("y:Q")) for mark in (inside, edge)
-            )
+            at_x = alt.X(x), alt.Y("y:Q")
+            return inside.encode(*at_x), edge.encode(*at_x)
 
         def here(x: str) -> alt.Chart:
             return here_mark(

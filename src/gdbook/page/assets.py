@@ -1,6 +1,7 @@
 """The files that the pages load, and the digest that tells when pages must run again."""
 
 import hashlib
+from importlib.metadata import version
 from pathlib import Path
 
 import vl_convert
@@ -38,7 +39,7 @@ def set_favicon(app: Sphinx, config: Config) -> None:
 def add_static(app: Sphinx) -> None:
     """Let Sphinx copy our files, and Vega's, bundled once and kept beside Sphinx's own cache."""
     snippet = "window.vegaEmbed = vegaEmbed;"
-    key = hashlib.sha256(f"{vl_convert.__version__} {snippet}".encode()).hexdigest()[:12]
+    key = hashlib.sha256(f"{version('vl-convert-python')} {snippet}".encode()).hexdigest()[:12]
     made = Path(app.doctreedir).parent / f".vega-{key}"
     bundle = made / "vega.js"
     if not bundle.exists():

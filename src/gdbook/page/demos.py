@@ -32,11 +32,11 @@ class DemoRenderer(MimeRenderPlugin):
     @staticmethod
     def handle_mime(
         renderer: NbElementRenderer, data: MimeData, inline: bool
-    ) -> None | list[nodes.Element]:
+    ) -> list[nodes.Element] | None:
         """Turn a demo's chart into the inside of its figure."""
         if data.mime_type != MIME_TYPE:
             return None
-        spec: dict[str, Any] = data.content  # type: ignore[assignment]
+        spec: dict[str, Any] = data.content
         name = spec["usermeta"]["demo"]["name"]
         figure = data.cell_metadata.get("mystnb", {}).get("figure", {})
         if figure.get("name") != f"demo-{name}" or figure.get("classes") != "demo":

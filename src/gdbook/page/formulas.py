@@ -35,4 +35,6 @@ def mathml(node: nodes.math | nodes.math_block, *, as_block: bool) -> str:
     try:
         return str(latex2mathml.tex2mathml(node.astext(), as_block=as_block))
     except MathError as error:
-        raise ExtensionError(f"{node.source}, line {node.line}: {error} in {node.astext()!r}") from error
+        raise ExtensionError(
+            f"{node.source}, line {node.line}: {error} in {node.astext()!r}"
+        ) from error

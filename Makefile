@@ -1,0 +1,34 @@
+# Everything about this project begins here:
+#
+#   make book    set up, build the book, say where it is
+#   make test    set up, run every check
+#
+# Both make their own virtual environment in .venv from the versions in constraints.txt.
+
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: book test lint clean
+
+book: .venv/book
+	$(BIN)/jupyter-book build book/ -n -W --keep-going
+
+test: lint
+	$(BIN)/python -m pytest
+
+lint: .venv/test
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/codespell
+
+# One stamp for each set of packages; a change of what the project needs sets up anew.
+.venv/book .venv/test: .venv/%: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; v = sys.version.split()[0]; sys.version_info >= (3, 11) or \
+		sys.exit(f"gdbook needs Python 3.11 or newer, and $(PYTHON) is {v}: try make PYTHON=python3.13")'
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[$*]'
+	touch $@
+
+clean:
+	rm -rf .venv _build
