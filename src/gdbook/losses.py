@@ -196,7 +196,8 @@ class LineMeanSquaredError:
             intercept = mean_y - slope * mean_x
             residual = slope * x + intercept - y
             minimum = np.dot(residual, residual) / len(x)
-        return cls(*_finite(slope, intercept, mean_x, np.dot(x, x) / len(x), minimum))
+            mean_xx = np.dot(x, x) / len(x)
+        return cls(*_finite(slope, intercept, mean_x, mean_xx, minimum))
 
     @property
     def curvature(self) -> float:

@@ -69,6 +69,7 @@ def blind(points: Points) -> Demo:
                 .mark_text(text="your guess", color=COLORS["loss"], dy=-6)
                 .encode(**at(guess, top)),
                 trail_marks(walk.trail),
+                here_mark(walk.slope, walk.loss),
                 *arrow_marks(
                     single,
                     frame,
@@ -78,7 +79,6 @@ def blind(points: Points) -> Demo:
                     label="gradient",
                     color=COLORS["gradient"],
                 ),
-                here_mark(walk.slope, walk.loss),
             ),
         ]
 

@@ -66,6 +66,7 @@ def gradient_step(points: Points) -> Demo:
                 one()
                 .mark_rule(color=COLORS["step"], strokeDash=[3, 3], clip=True)
                 .encode(**at(landing, walk.loss, y2=landing_loss)),
+                here_mark(walk.slope, walk.loss),
                 *arrow_marks(
                     layout,
                     frame,
@@ -85,7 +86,6 @@ def gradient_step(points: Points) -> Demo:
                     color=COLORS["step"],
                     below=True,
                 ),
-                here_mark(walk.slope, walk.loss),
             ),
         ]
 

@@ -66,9 +66,9 @@ def step_size(points: Points) -> Demo:
             number(walk.steps, "d"),
             "(steps == 1 ? ' step' : ' steps')",
             words(" the slope is "),
-            number(walk.slope, ".4~r"),
+            number(walk.slope, ".3f"),
             words(", the loss "),
-            number(walk.loss, ".4~r"),
+            number(walk.loss, ".4f"),
             f"({outside} ? ', out of the frame.' : '.')",
         ),
     )
@@ -109,8 +109,8 @@ def step_size(points: Points) -> Demo:
                 one()
                 .mark_text(
                     text=alt.expr("verdict"),
-                    baseline="top",
-                    dy=22,
+                    baseline="bottom",
+                    dy=-10,
                     fontWeight="bold",
                     fontSize=14,
                     color=alt.expr(color),
@@ -158,8 +158,8 @@ def _explanation(ratio: str) -> str:
         Regime.CRAWLS: "'each step covers ' + format(" + ratio + ", '.0%') "
         "+ ' of the way that is left.'",
         Regime.LANDS: "'one step covers the whole way.'",
-        Regime.OVERSHOOTS: "'each step goes too far, but ends nearer: '"
-        f" + format({factor}, '.0%') + ' of the distance remains.'",
+        Regime.OVERSHOOTS: "'each step leaves '"
+        f" + format({factor}, '.0%') + ' of the distance, on the other side.'",
         Regime.BOUNCES: "'each step ends just as far away, on the other side.'",
     }
     choice = f"'each step ends ' + format({factor}, '.2f') + ' times as far away.'"

@@ -1,0 +1,194 @@
+import warnings
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.optimize import minimize
+
+from gdbook import (
+    LineMeanSquaredError,
+    Points,
+    Regime,
+    SlopeMeanSquaredError,
+    descend,
+    hubble_1929,
+    regime,
+)
+
+# A step size of each regime, as a multiple of 1/L.
+REGIMES = {
+    Regime.CRAWLS: 0.3,
+    Regime.LANDS: 1.0,
+    Regime.OVERSHOOTS: 1.6,
+    Regime.BOUNCES: 2.0,
+    Regime.DIVERGES: 2.2,
+}
+
+
+@pytest.fixture
+def loss():
+    return SlopeMeanSquaredError.from_points(hubble_1929())
+
+
+@pytest.fixture
+def line():
+    return LineMeanSquaredError.from_points(hubble_1929())
+
+
+@settings(derandomize=True, deadline=None)
+@given(
+    start=st.floats(-10, 10),
+    ratio=st.floats(0.01, 2.5) | st.sampled_from(list(REGIMES.values())),
+    best=st.floats(-10, 10),
+    curvature=st.floats(1e-3, 1e3),
+)
+def test_the_walk_is_its_closed_form(start, ratio, best, curvature):
+    loss = SlopeMeanSquaredError(best, curvature, minimum=0.5)
+    walk = descend(loss, start, step_size=ratio / curvature, n_steps=20)
+    factor = 1 - ratio / curvature * curvature
+    expected = best + factor ** np.arange(21) * (start - best)
+    reach = max(abs(start), abs(best)) * max(1, abs(factor)) ** np.arange(21)
+    np.testing.assert_allclose(walk.parameters, expected, rtol=0, atol=1e-12 * reach.max() + 1e-13)
+
+
+@pytest.mark.parametrize("ratio", REGIMES.values(), ids=REGIMES)
+def test_the_walk_is_that_of_a_plain_loop_over_the_data(loss, ratio):
+    x, y = hubble_1929().x, hubble_1929().y
+    step_size = ratio / loss.curvature
+    walk = descend(loss, 0.02, step_size=step_size, n_steps=15)
+    slope = 0.02
+    for k in range(16):
+        assert walk.parameters[k] == pytest.approx(slope, rel=1e-11)
+        assert walk.losses[k] == pytest.approx(np.mean((slope * x - y) ** 2), rel=1e-11)
+        gradient = 2 * np.mean(x * (slope * x - y))
+        assert walk.gradients[k] == pytest.approx(gradient, rel=1e-11, abs=1e-12)
+        slope -= step_size * gradient
+
+
+def test_a_walk_of_two_parameters_ends_where_others_do(line):
+    x, y = hubble_1929().x, hubble_1929().y
+    walk = descend(line, [1.0, 1.0], step_size=1 / line.curvature, n_steps=2000)
+    found = minimize(lambda w: np.mean((w[0] * x + w[1] - y) ** 2), [1.0, 1.0], tol=1e-9)
+    np.testing.assert_allclose(walk.parameters[-1], found.x, atol=1e-6)
+    assert walk.parameters.shape == walk.gradients.shape == (2001, 2)
+    assert walk.losses.shape == (2001,)
+
+
+def test_rows_are_the_places_visited(loss, line):
+    for kind, start in ((loss, 0.1), (line, [0.1, 0.2])):
+        walk = descend(kind, start, step_size=0.1, n_steps=5)
+        np.testing.assert_array_equal(walk.parameters[0], start)
+        np.testing.assert_array_equal(walk.losses, kind.value(walk.parameters))
+        np.testing.assert_array_equal(walk.gradients, kind.gradient(walk.parameters))
+
+
+@pytest.mark.parametrize("name", ["loss", "line"])
+def test_many_walks_at_once_are_those_walks(name, request):
+    kind = request.getfixturevalue(name)
+    starts = np.random.default_rng(3).normal(size=(4, *kind.parameter_shape))
+    sizes = np.array([[0.05], [0.3], [1.0]])
+    together = descend(kind, starts, step_size=sizes, n_steps=6)
+    assert together.losses.shape == (7, 3, 4)
+    assert together.stopped_falling.shape == (3, 4)
+    for i, size in enumerate(sizes[:, 0]):
+        for j, start in enumerate(starts):
+            alone = descend(kind, start, step_size=size, n_steps=6)
+            np.testing.assert_array_equal(together.parameters[:, i, j], alone.parameters)
+            np.testing.assert_array_equal(together.losses[:, i, j], alone.losses)
+            assert together.stopped_falling[i, j] == alone.stopped_falling
+
+
+def test_divergence_is_a_result(loss, line):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for kind, start in ((loss, 0.0), (line, [0.0, 0.0])):
+            walk = descend(kind, start, step_size=5 / kind.curvature, n_steps=5000)
+            assert np.isinf(walk.losses[-1])
+            assert not np.isnan(walk.parameters).any()
+            assert walk.stopped_falling == 1
+
+
+def test_stopped_falling(loss):
+    assert descend(loss, 0.0, step_size=0.1, n_steps=10).stopped_falling == -1
+    assert descend(loss, 0.0, step_size=0.1, n_steps=0).stopped_falling == -1
+    assert descend(loss, loss.best, step_size=0.1, n_steps=3).stopped_falling == 1
+    # It lands in one step; the second has nothing left to lose.
+    assert descend(loss, 0.0, step_size=1 / loss.curvature, n_steps=9).stopped_falling == 2
+    sizes = [0.1 / loss.curvature, 3 / loss.curvature]
+    stopped = descend(loss, 0.0, step_size=sizes, n_steps=5).stopped_falling
+    np.testing.assert_array_equal(stopped, [-1, 1])
+
+
+@pytest.mark.parametrize(("name", "ratio"), REGIMES.items(), ids=REGIMES)
+@settings(derandomize=True, deadline=None)
+@given(curvature=st.floats(1e-6, 1e6))
+def test_a_regime_is_what_the_walk_does(name, ratio, curvature):
+    step_size = ratio / curvature
+    assert regime(step_size, curvature) is name
+    loss = SlopeMeanSquaredError(1.0, curvature, 0.0)
+    distance = descend(loss, 0.0, step_size=step_size, n_steps=4).parameters - 1
+    crosses = (distance[1:] * distance[:-1] < 0).all()
+    shrinks = np.abs(distance[1:]) / np.abs(distance[0]) ** np.arange(1, 5)
+    match name:
+        case Regime.CRAWLS:
+            assert not crosses
+            assert (np.diff(np.abs(distance)) < 0).all()
+        case Regime.LANDS:
+            assert np.abs(distance[1:]).max() < 1e-15
+        case Regime.OVERSHOOTS:
+            assert crosses
+            assert (np.diff(np.abs(distance)) < 0).all()
+        case Regime.BOUNCES:
+            assert crosses
+            np.testing.assert_allclose(shrinks, 1)
+        case Regime.DIVERGES:
+            assert crosses
+            assert (np.diff(np.abs(distance)) > 0).all()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"step_size": 0}, "step_size must be above zero, got 0"),
+        ({"step_size": -0.1}, "step_size must be above zero, got -0.1"),
+        ({"step_size": np.nan}, "step_size must be finite, got nan"),
+        ({"step_size": np.inf}, "step_size must be finite, got inf"),
+        ({"step_size": "small"}, "step_size must be a number .* got 'small'"),
+        ({"step_size": [0.1, -1]}, r"step_size must be above zero, got \[0.1, -1\]"),
+        ({"n_steps": -1}, "n_steps must be a whole number from 0 on, got -1"),
+        ({"n_steps": 2.0}, "n_steps must be a whole number from 0 on, got 2.0"),
+        ({"n_steps": True}, "n_steps must be a whole number from 0 on, got True"),
+        ({"n_steps": "3"}, "n_steps must be a whole number from 0 on, got '3'"),
+        ({"start": np.nan}, "start must be finite, got nan"),
+        ({"start": [0, np.inf]}, r"start must be finite, got inf at start\[1\]"),
+        ({"start": "here"}, "start must be a number .* got 'here'"),
+        ({"start": [1, 2], "step_size": [1, 2, 3]}, "start and step_size must broadcast"),
+    ],
+)
+def test_bad_arguments_are_named(loss, arguments, message):
+    good = {"start": 0.0, "step_size": 0.1, "n_steps": 3}
+    with pytest.raises(ValueError, match=message):
+        descend(loss, **(good | arguments))
+
+
+@pytest.mark.parametrize("start", [0.0, [1.0, 2.0, 3.0], [[1.0], [2.0]]])
+def test_a_start_must_have_the_shape_of_the_parameters(line, start):
+    with pytest.raises(ValueError, match=r"start must have a shape that ends in \(2,\)"):
+        descend(line, start, step_size=0.1, n_steps=1)
+
+
+@pytest.mark.parametrize("bad", [0.0, -1.0, np.inf, np.nan, "big"])
+def test_regime_refuses_bad_numbers_by_name(bad):
+    with pytest.raises(ValueError, match="step_size must be"):
+        regime(bad, 1.0)
+    with pytest.raises(ValueError, match="curvature must be"):
+        regime(1.0, bad)
+
+
+def test_ten_million_points_cost_no_more_per_step_than_ten():
+    # Not timed: the walk gets a loss that holds no points at all.
+    x = np.linspace(0.1, 2, 10_000_000)
+    loss = SlopeMeanSquaredError.from_points(Points(x, 3 * x))
+    walk = descend(loss, 0.0, step_size=1 / loss.curvature, n_steps=1)
+    assert walk.parameters[-1] == pytest.approx(3)

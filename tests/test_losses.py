@@ -1,0 +1,173 @@
+import dataclasses
+
+import altair as alt
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.optimize import approx_fprime, check_grad, minimize
+from sklearn.linear_model import LinearRegression
+from sklearn.metrics import mean_squared_error
+
+from gdbook import LineMeanSquaredError, Points, SlopeMeanSquaredError, hubble_1929
+from gdbook.charts.expressions import source
+
+LOSSES = [SlopeMeanSquaredError, LineMeanSquaredError]
+
+
+def predict(parameters, x):
+    """Draw the line that a parameter stands for."""
+    slope, intercept = np.append(parameters, 0)[:2]
+    return slope * x + intercept
+
+
+@st.composite
+def data(draw):
+    """Draw points that are neither all at one x nor all at zero, and parameters to try."""
+    number = st.floats(-100, 100).map(lambda value: round(value, 3))
+    pairs = draw(st.lists(st.tuples(number, number), min_size=2, max_size=20))
+    x, y = np.array(pairs).T
+    x[0], x[1] = 1.0, 3.0
+    return Points(x, y), draw(number), draw(number)
+
+
+anything = settings(derandomize=True, deadline=None)
+
+
+@pytest.mark.parametrize("kind", LOSSES)
+@anything
+@given(drawn=data())
+def test_value_is_the_mean_of_squared_residuals(kind, drawn):
+    points, *parameters = drawn
+    parameters = np.array(parameters) if kind.parameter_shape else np.float64(parameters[0])
+    expected = mean_squared_error(points.y, predict(parameters, points.x))
+    loss = kind.from_points(points)
+    # A loss can be no more exact than the squares it averages.
+    size = np.mean(predict(np.abs(parameters), np.abs(points.x)) ** 2 + points.y**2)
+    assert loss.value(parameters) == pytest.approx(expected, rel=1e-9, abs=1e-11 * size)
+
+
+@pytest.mark.parametrize("kind", LOSSES)
+@anything
+@given(drawn=data())
+def test_gradient_is_that_of_the_mean_of_squares(kind, drawn):
+    points, slope, intercept = drawn
+    x, y = points.x, points.y
+    if kind is SlopeMeanSquaredError:
+        parameters, residual = slope, slope * x - y
+        expected = 2 * np.mean(x * residual)
+    else:
+        parameters, residual = [slope, intercept], slope * x + intercept - y
+        expected = np.array([2 * np.mean(x * residual), 2 * np.mean(residual)])
+    size = np.mean((np.abs(x) + 1) * (np.abs(slope * x) + abs(intercept) + np.abs(y)))
+    gradient = kind.from_points(points).gradient(parameters)
+    np.testing.assert_allclose(gradient, expected, rtol=1e-9, atol=1e-11 * size)
+
+
+@pytest.mark.parametrize("kind", LOSSES)
+@pytest.mark.parametrize("place", [[-3.0, 2.0], [0.0, 0.0], [0.4, -0.04], [50.0, -7.0]])
+def test_gradient_against_finite_differences(kind, place):
+    loss = kind.from_points(hubble_1929())
+    place = np.array(place if kind.parameter_shape else place[:1])
+
+    def value(w):
+        return float(loss.value(w if kind.parameter_shape else w[0]))
+
+    def gradient(w):
+        return np.atleast_1d(loss.gradient(w if kind.parameter_shape else w[0]))
+
+    assert check_grad(value, gradient, place) < 1e-5 * (1 + np.abs(gradient(place)).max())
+
+
+def test_lowest_point_is_the_one_that_others_find():
+    points = hubble_1929()
+    slope = SlopeMeanSquaredError.from_points(points)
+    line = LineMeanSquaredError.from_points(points)
+    fit = LinearRegression().fit(points.x[:, None], points.y)
+    assert (line.best_slope, line.best_intercept) == pytest.approx((fit.coef_[0], fit.intercept_))
+    assert line.minimum == pytest.approx(
+        mean_squared_error(points.y, fit.predict(points.x[:, None]))
+    )
+    found = minimize(lambda w: np.mean((w[0] * points.x - points.y) ** 2), [0.0])
+    assert slope.best == pytest.approx(found.x[0], abs=1e-6)
+    assert slope.minimum == pytest.approx(found.fun)
+    assert slope.gradient(slope.best) == 0
+    np.testing.assert_array_equal(line.gradient([line.best_slope, line.best_intercept]), 0)
+
+
+def test_curvature_is_how_fast_the_gradient_grows():
+    points = hubble_1929()
+    slope = SlopeMeanSquaredError.from_points(points)
+    assert slope.curvature == pytest.approx(slope.gradient(1.3) - slope.gradient(0.3))
+    line = LineMeanSquaredError.from_points(points)
+    hessian = approx_fprime([0.1, 0.2], line.gradient)
+    assert line.curvature == pytest.approx(np.linalg.eigvalsh(hessian).max(), rel=1e-6)
+
+
+@pytest.mark.parametrize("shape", [(), (1,), (5,), (3, 4), (2, 3, 4), (0,)])
+def test_a_grid_is_its_places_one_by_one(shape):
+    numbers = np.random.default_rng(7).normal(size=(*shape, 2))
+    slope = SlopeMeanSquaredError.from_points(hubble_1929())
+    line = LineMeanSquaredError.from_points(hubble_1929())
+    assert np.shape(slope.value(numbers[..., 0])) == shape
+    assert np.shape(slope.gradient(numbers[..., 0])) == shape
+    assert np.shape(line.value(numbers)) == shape
+    assert np.shape(line.gradient(numbers)) == (*shape, 2)
+    for place in np.ndindex(shape):
+        pair = numbers[place]
+        assert slope.value(numbers[..., 0])[place] == slope.value(pair[0])
+        assert slope.gradient(numbers[..., 0])[place] == slope.gradient(pair[0])
+        assert line.value(numbers)[place] == line.value(pair)
+        np.testing.assert_array_equal(line.gradient(numbers)[place], line.gradient(pair))
+
+
+@pytest.mark.parametrize("kind", LOSSES)
+def test_a_loss_holds_a_few_plain_floats_and_no_data(kind):
+    # So a step costs the same for any number of points, and the numbers go into expressions.
+    loss = kind.from_points(Points(np.arange(1e6), np.arange(1e6) % 7))
+    assert {type(value) for value in dataclasses.astuple(loss)} == {float}
+
+
+def test_formulas_work_on_numbers_and_on_parameters_of_a_chart():
+    slope, intercept = (alt.param(name=name, value=0) for name in ("slope", "intercept"))
+    one = SlopeMeanSquaredError.from_points(hubble_1929())
+    two = LineMeanSquaredError.from_points(hubble_1929())
+    assert one.value_formula(0.3) == one.value(0.3)
+    assert one.gradient_formula(0.3) == one.gradient(0.3)
+    assert two.value_formula(0.3, 0.1) == two.value([0.3, 0.1])
+    # The expression, read as Python, is the number: the browser does the same arithmetic.
+    there = {"slope": 0.3, "intercept": 0.1}
+    assert eval(source(one.value_formula(slope)), there) == one.value(0.3)
+    assert eval(source(one.gradient_formula(slope)), there) == one.gradient(0.3)
+    assert eval(source(two.value_formula(slope, intercept)), there) == two.value([0.3, 0.1])
+
+
+@pytest.mark.parametrize("kind", LOSSES)
+@pytest.mark.parametrize(
+    ("x", "message"),
+    [
+        ([0.0, 0.0], "x must hold .* differs from zero|at least two different values"),
+        ([1e200, 2e200], "x and y must be small enough to be squared"),
+    ],
+)
+def test_data_without_an_answer_are_refused(kind, x, message):
+    with pytest.raises(ValueError, match=message):
+        kind.from_points(Points(x, [1, 2]))
+
+
+def test_a_line_needs_two_different_x():
+    with pytest.raises(ValueError, match=r"x must hold at least two different values, got only 3"):
+        LineMeanSquaredError.from_points(Points([3, 3, 3], [1, 2, 3]))
+
+
+@pytest.mark.parametrize("method", ["value", "gradient"])
+def test_bad_parameters_are_named(method):
+    one = SlopeMeanSquaredError.from_points(hubble_1929())
+    two = LineMeanSquaredError.from_points(hubble_1929())
+    with pytest.raises(ValueError, match=r"slope must be a number .* got 'steep'"):
+        getattr(one, method)("steep")
+    with pytest.raises(ValueError, match=r"parameters must be a number .* got \['1', '2'\]"):
+        getattr(two, method)(["1", "2"])
+    for wrong in (1.0, [1.0], [1.0, 2.0, 3.0], []):
+        with pytest.raises(ValueError, match=r"parameters must be pairs"):
+            getattr(two, method)(wrong)
