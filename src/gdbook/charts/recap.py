@@ -59,11 +59,11 @@ def recap(points: Points) -> Demo:
         data = layout if layout.stacked else replace(layout, width=390, height=330)
         pixels_per_y = data.height / (y[1] - y[0])
         x_per_y = (frame.x[1] - frame.x[0]) / data.width * pixels_per_y
-        side = 1.08 * largest
         # Beside the data, the average stands on the same ground; below, it takes no more room
-        # than it can need.
-        height = side * pixels_per_y if layout.stacked else data.height
-        average = replace(layout, width=round(side * pixels_per_y), height=round(height))
+        # than it can need. Its axes follow from whole pixels, so that a square stays square.
+        width = round(1.08 * largest * pixels_per_y)
+        height = width if layout.stacked else data.height
+        average = replace(layout, width=width, height=height)
         middle = (frame.x[0] + frame.x[1]) / 2
         squares = (
             data_marks(points)
@@ -93,7 +93,7 @@ def recap(points: Points) -> Demo:
         )
         right = layers(
             average,
-            axes((0, side), (0, height / pixels_per_y), None),
+            axes((0, width / pixels_per_y), (0, height / pixels_per_y), None),
             one()
             .mark_rect(color=COLORS["loss"], fillOpacity=0.3, stroke=COLORS["loss"])
             .encode(**at(0, 0, x2="sqrt(loss)", y2="sqrt(loss)")),

@@ -282,7 +282,7 @@
       const drag = this.data.drag?.[this.drawn];
       if (!drag) return;
       const { min, max, step } = this.boundSignals.find(({ name }) => name === drag.input).bind;
-      const mark = this.chart.querySelector("[class*=handle]");
+      const mark = this.pictureHolder.querySelector("[class*=handle]");
       mark.addEventListener("pointerdown", (down) => {
         const svg = mark.closest("svg");
         const perPixel = (drag.per_pixel * svg.viewBox.baseVal.width) / svg.getBoundingClientRect().width;

@@ -1,0 +1,87 @@
+"""What a reader does with a demo: look at it, turn its sliders, press its buttons."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from playwright.sync_api import Locator, Page
+
+#: On which page each demo is.
+PAGE_OF = {
+    "teaser": "intro",
+    "recap": "recap",
+    "slope-loss": "one-knob",
+    "gradient-step": "gradient",
+    "blind": "step-size",
+    "step-size": "step-size",
+}
+
+
+@dataclass
+class Demo:
+    """A demo on a page that is open."""
+
+    page: Page
+    name: str
+
+    @property
+    def figure(self) -> Locator:
+        return self.page.locator(f"figure.demo#demo-{self.name}")
+
+    @property
+    def status(self) -> Locator:
+        return self.figure.locator(".demo-status")
+
+    def button(self, action: str) -> Locator:
+        return self.figure.locator(f"button[data-action={action}]")
+
+    def slider(self, name: str) -> Locator:
+        return self.figure.locator(f"input[type=range][name={name}]")
+
+    def drawn(self, css: str) -> Locator:
+        """Find what is drawn, in the layout that shows."""
+        return self.figure.locator(f"svg:visible {css}")
+
+    def live(self) -> "Demo":
+        """Scroll to the demo and wait until it is live."""
+        self.figure.scroll_into_view_if_needed()
+        self.page.wait_for_function(
+            "name => document.getElementById(`demo-${name}`).dataset.state !== 'static'",
+            arg=self.name,
+        )
+        assert self.figure.get_attribute("data-state") == "live"
+        return self
+
+    def signal(self, *names: str) -> Any:
+        """Read what the live chart holds: one signal, or a list of several."""
+        values = self.figure.evaluate(
+            "(figure, names) => names.map(name => figure.view.signal(name))", list(names)
+        )
+        return values if len(names) > 1 else values[0]
+
+    def set(self, **inputs: float) -> None:
+        """Set inputs to values that no slider reaches, and wait until they are drawn."""
+        self.figure.evaluate(
+            """async (figure, inputs) => {
+                for (const [name, value] of Object.entries(inputs)) {
+                    figure.view.signal(name, value);
+                }
+                await figure.view.runAsync();
+            }""",
+            inputs,
+        )
+
+    def settle(self) -> None:
+        """Wait until the chart has drawn what was last asked of it."""
+        self.figure.evaluate("async figure => { await figure.view.runAsync(); }")
+
+    def press(self, action: str, times: int = 1) -> None:
+        """Press a button by keyboard, dimmed or not."""
+        for _ in range(times):
+            self.button(action).press("Enter")
+        self.settle()
+
+
+def open_demo(page: Page, name: str) -> Demo:
+    """Go to the page of a demo and wait until it is live."""
+    page.goto(f"{PAGE_OF[name]}.html")
+    return Demo(page, name).live()

@@ -1,0 +1,43 @@
+"""Every page runs: `book/` is collected by nbmake, through the hook in conftest.py."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import yaml
+
+ROOT = Path(__file__).parent.parent
+
+
+def test_as_many_pages_run_as_the_table_of_contents_names():
+    toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+    named = {toc["root"]} | {c["file"] for part in toc["parts"] for c in part["chapters"]}
+    assert len(named) == 9
+    assert {path.stem for path in (ROOT / "book").glob("*.md")} == named
+    listed = subprocess.run(
+        [sys.executable, "-m", "pytest", "--collect-only", "-q", "book"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    ran = {Path(line.split("::")[0]).stem for line in listed.splitlines() if "::" in line}
+    assert ran == named
+
+
+def test_a_failing_cell_fails_its_page(tmp_path):
+    """The hook hands pages to nbmake such that an error in a cell is an error of the run."""
+    book = tmp_path / "book"
+    book.mkdir()
+    (tmp_path / "conftest.py").write_text((ROOT / "conftest.py").read_text())
+    (tmp_path / "_toc.yml").write_text("root: broken\nparts: []\n")
+    (book / "broken.md").write_text("# Broken\n\n```{code-cell} python\n1 / 0\n```\n")
+    run = subprocess.run(
+        [sys.executable, "-m", "pytest", "--nbmake", "-q", "book"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 1, run.stdout
+    assert "ZeroDivisionError" in run.stdout

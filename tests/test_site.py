@@ -1,0 +1,464 @@
+"""The built site, read and played with in a real browser, against `gdbook`."""
+
+import math
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+from gdbook import (
+    LineMeanSquaredError,
+    Regime,
+    SlopeMeanSquaredError,
+    descend,
+    hubble_1929,
+    regime,
+)
+from gdbook.charts.frame import Frame
+from reader import PAGE_OF, Demo, open_demo
+
+LOSS = SlopeMeanSquaredError.from_points(hubble_1929())
+LINE_LOSS = LineMeanSquaredError.from_points(hubble_1929())
+FRAME = Frame.from_points(hubble_1929(), LOSS)
+STEP_SIZES = {
+    Regime.CRAWLS: 0.3 / LOSS.curvature,
+    Regime.LANDS: 1 / LOSS.curvature,
+    Regime.OVERSHOOTS: 1.6 / LOSS.curvature,
+    Regime.BOUNCES: 2 / LOSS.curvature,
+    Regime.DIVERGES: 2.2 / LOSS.curvature,
+}
+WALKS = {"teaser": 10, "gradient-step": 12, "blind": 12, "step-size": 24}
+
+
+def same(actual, expected):
+    """Require equality in all but the last digits, and exact zeros."""
+    np.testing.assert_allclose(actual, expected, rtol=1e-12, atol=0)
+
+
+def check_walk(demo, n_steps):
+    """Compare what a live walk holds with the same walk by `gdbook`."""
+    start, step_size, steps = demo.signal("start", "step_size", "steps")
+    walk = descend(LOSS, start, step_size=step_size, n_steps=n_steps)
+    slope, loss, gradient, live, verdict = demo.signal(
+        "slope", "loss", "gradient", "walk", "verdict"
+    )
+    same(live, walk.parameters)
+    same(slope, walk.parameters[steps])
+    same(loss, walk.losses[steps])
+    same(gradient, walk.gradients[steps])
+    assert verdict == regime(step_size, LOSS.curvature)
+
+
+# --- every page, every demo -----------------------------------------------------------------
+
+
+def test_every_page_opens_without_trouble(page, site):
+    pages = sorted(path.name for path in site.glob("*.html"))
+    assert {f"{name}.html" for name in PAGE_OF.values()} | {"search.html"} <= set(pages)
+    for name in pages:
+        page.goto(name)
+        expect(page.locator("h1:visible").first).not_to_be_empty()
+        assert not page.trouble, name
+        for address in page.locator("[src], link[href]").evaluate_all(
+            "elements => elements.map(e => e.src ?? e.href)"
+        ):
+            assert address.startswith((page.url.rsplit("/", 1)[0], "data:")), address
+
+
+def test_search_finds_a_word_on_this_site(page):
+    page.goto("search.html?q=curvature")
+    expect(page.locator("#search-results li a").first).to_be_visible()
+    found = page.locator("#search-results li a").all_inner_texts()
+    assert "How big a step?" in found
+
+
+@pytest.mark.parametrize("name", PAGE_OF)
+def test_a_demo_keeps_its_contract(page, name):
+    demo = open_demo(page, name)
+    expect(demo.status).to_have_attribute("aria-live", "polite")
+    assert demo.status.inner_text() == demo.signal("status") != ""
+    expect(demo.figure.locator(".demo-chart")).to_have_attribute("role", "img")
+    assert len(demo.figure.locator(".demo-chart").get_attribute("aria-label")) > 80
+    buttons = ["step", "back", "run", "reset"] if name in WALKS else []
+    buttons += ["reveal"] if name == "blind" else []
+    found = demo.figure.locator("button[data-action]").evaluate_all(
+        "buttons => buttons.map(button => button.dataset.action)"
+    )
+    assert found == buttons
+    expect(demo.figure.locator("figcaption")).to_be_visible()
+
+
+def test_these_are_all_demos(page):
+    found = []
+    for name in dict.fromkeys(PAGE_OF.values()):
+        page.goto(f"{name}.html")
+        found += page.locator("figure.demo").evaluate_all("figures => figures.map(f => f.id)")
+    assert sorted(found) == sorted(f"demo-{name}" for name in PAGE_OF)
+
+
+@pytest.mark.parametrize("name", PAGE_OF)
+@pytest.mark.parametrize("width", [320, 390, 768, 1280])
+def test_nothing_scrolls_sideways(page, name, width):
+    page.set_viewport_size({"width": width, "height": 800})
+    demo = open_demo(page, name)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    box = demo.drawn("").first.bounding_box()
+    assert 0 <= box["x"] < box["x"] + box["width"] <= width
+
+
+@pytest.mark.parametrize("name", PAGE_OF)
+def test_inputs_survive_a_change_of_layout(page, name):
+    demo = open_demo(page, name)
+    sliders = demo.figure.locator("input[type=range]")
+    for slider in sliders.all():
+        slider.press("ArrowRight")
+    demo.settle()
+    names = sliders.evaluate_all("inputs => inputs.map(input => input.name)")
+    before = [demo.signal(name) for name in names]
+    for width in (390, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        shown = ".demo-narrow" if width == 390 else ".demo-wide"
+        expect(demo.figure.locator(f"{shown} > div > svg")).to_be_visible()
+        assert [demo.signal(name) for name in names] == before
+        assert demo.status.inner_text() == demo.signal("status")
+        assert sliders.count() == len(names)
+
+
+@pytest.mark.parametrize("name", WALKS)
+def test_axes_stay_where_they_are(page, name):
+    demo = open_demo(page, name)
+    read = """svg => [...svg.querySelectorAll('.role-axis-label text')].map(
+        text => text.textContent + text.getAttribute('transform')).concat(
+        svg.getAttribute('viewBox'))"""
+    before = demo.drawn("").first.evaluate(read)
+    assert len(before) > 8
+    for step_size in STEP_SIZES.values():
+        demo.set(step_size=step_size, steps=WALKS[name])
+        assert demo.drawn("").first.evaluate(read) == before
+
+
+# --- walking ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", WALKS)
+def test_a_walk_by_its_buttons_is_the_walk_of_the_package(page, name):
+    demo = open_demo(page, name)
+    for verdict, step_size in STEP_SIZES.items():
+        demo.press("reset")
+        demo.set(step_size=step_size)
+        assert demo.signal("verdict") == verdict
+        for here, there in [(0, 1), (1, 2), (2, 10), (10, WALKS[name])]:
+            demo.press("step", there - here)
+            assert demo.signal("steps") == there
+            check_walk(demo, WALKS[name])
+    expect(demo.button("step")).to_have_attribute("aria-disabled", "true")
+    demo.press("step")
+    assert demo.signal("steps") == WALKS[name]
+    demo.press("back", 3)
+    assert demo.signal("steps") == WALKS[name] - 3
+    check_walk(demo, WALKS[name])
+    expect(demo.button("step")).to_have_attribute("aria-disabled", "false")
+    demo.press("reset")
+    assert demo.signal("steps") == 0
+    demo.press("back")
+    assert demo.signal("steps") == 0
+    expect(demo.button("back")).to_have_attribute("aria-disabled", "true")
+    check_walk(demo, WALKS[name])
+
+
+@pytest.mark.parametrize("name", WALKS)
+def test_a_walk_from_other_starts_by_keyboard(page, name):
+    demo = open_demo(page, name)
+    for keys in (["Home"], ["ArrowRight"] * 7, ["End"], ["ArrowLeft"] * 3):
+        for key in keys:
+            demo.slider("start").press(key)
+        demo.settle()
+        assert demo.signal("start") == float(demo.slider("start").input_value())
+        for steps in ("Home", "ArrowRight", "End"):
+            demo.slider("steps").press(steps)
+            demo.settle()
+            check_walk(demo, WALKS[name])
+    assert demo.signal("start") == pytest.approx(FRAME.slope[1] - 3 * FRAME.slope_grain)
+
+
+def test_every_step_size_can_be_had_by_hand(page):
+    """Reach all five regimes with the keyboard and the two buttons on the slider's scale."""
+    demo = open_demo(page, "step-size")
+    slider = demo.slider("step_size")
+    landmark = demo.figure.locator(".demo-scale button")
+
+    def expect_verdict(verdict):
+        demo.settle()
+        assert demo.signal("verdict") == verdict
+        expect(demo.status).to_contain_text(str(verdict))
+        expect(
+            demo.drawn(
+                "text",
+            )
+            .filter(has_text=str(verdict))
+            .first
+        ).to_be_visible()
+        check_walk(demo, WALKS["step-size"])
+
+    slider.press("Home")
+    expect_verdict(Regime.CRAWLS)
+    landmark.filter(has_text="1/L").click()
+    expect_verdict(Regime.LANDS)
+    assert demo.signal("step_size") == 1 / LOSS.curvature
+    expect(slider).to_have_attribute("aria-valuetext", "1/L = 0.4065")
+    for _ in range(10):
+        slider.press("ArrowRight")
+    expect_verdict(Regime.OVERSHOOTS)
+    landmark.filter(has_text="2/L").focus()
+    page.keyboard.press("Enter")
+    expect_verdict(Regime.BOUNCES)
+    assert demo.signal("step_size") == 2 / LOSS.curvature
+    slider.press("End")
+    expect_verdict(Regime.DIVERGES)
+    assert demo.signal("step_size") > 2.2 / LOSS.curvature
+
+
+def test_changing_the_step_size_on_the_way_keeps_start_and_steps(page):
+    demo = open_demo(page, "step-size")
+    demo.press("step", 2)
+    before = demo.signal("start", "steps", "slope")
+    demo.slider("step_size").press("ArrowRight")
+    demo.settle()
+    after = demo.signal("start", "steps", "slope")
+    assert after[:2] == before[:2]
+    assert after[2] != before[2]
+    check_walk(demo, WALKS["step-size"])
+
+
+def test_run_walks_on_by_itself_until_paused(page):
+    page.clock.install()
+    demo = open_demo(page, "gradient-step")
+    demo.button("run").click()
+    expect(demo.button("run")).to_have_text("Pause")
+    page.clock.run_for(2200)
+    assert demo.signal("steps") == 3
+    demo.button("run").click()
+    expect(demo.button("run")).to_have_text("Run")
+    page.clock.run_for(5000)
+    assert demo.signal("steps") == 3
+    demo.button("run").click()
+    page.clock.run_for(60_000)
+    assert demo.signal("steps") == WALKS["gradient-step"]
+    expect(demo.button("run")).to_have_text("Run")
+    # At its end, Run begins again.
+    demo.button("run").click()
+    page.clock.run_for(800)
+    assert demo.signal("steps") == 1
+    # Any other button takes over.
+    demo.button("back").click()
+    page.clock.run_for(5000)
+    assert demo.signal("steps") == 0
+
+
+@pytest.mark.parametrize("motion", ["no-preference", "reduce"])
+def test_the_teaser_plays_by_itself_unless_motion_is_unwanted(page, motion):
+    page.emulate_media(reduced_motion=motion)
+    page.clock.install()
+    demo = open_demo(page, "teaser")
+    demo.figure.locator(".demo-chart").evaluate("chart => chart.scrollIntoView()")
+    if motion == "reduce":
+        page.clock.run_for(3000)
+        assert demo.signal("steps") == 0
+    else:
+        expect(demo.button("run")).to_have_text("Pause")
+        page.clock.run_for(60_000)
+        assert demo.signal("steps") == WALKS["teaser"]
+
+
+# --- each demo's own promises --------------------------------------------------------------------
+
+
+def test_slope_loss_by_keyboard(page):
+    demo = open_demo(page, "slope-loss")
+    for key in ["Home", "ArrowRight", "End", "ArrowLeft"]:
+        demo.slider("slope").press(key)
+        demo.settle()
+        slope, loss, gradient = demo.signal("slope", "loss", "gradient")
+        assert slope == float(demo.slider("slope").input_value())
+        same(loss, LOSS.value(slope))
+        same(gradient, LOSS.gradient(slope))
+    assert slope == FRAME.slope[1] - FRAME.slope_grain
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_slope_loss_by_dragging_the_point(page, width):
+    page.set_viewport_size({"width": width, "height": 900})
+    demo = open_demo(page, "slope-loss")
+    handle = demo.drawn("[class*=handle] path")
+    handle.scroll_into_view_if_needed()
+
+    def middle():
+        box = handle.bounding_box()
+        return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+    def drag(dx):
+        x, y = middle()
+        page.mouse.move(x, y)
+        page.mouse.down()
+        page.mouse.move(x + dx / 2, y + 5)
+        page.mouse.move(x + dx, y)
+        page.mouse.up()
+        demo.settle()
+        slope, loss = demo.signal("slope", "loss")
+        assert slope == float(demo.slider("slope").input_value())
+        same(loss, LOSS.value(slope))
+        return slope, middle()[0] - x
+
+    before = demo.signal("slope")
+    slope, moved = drag(50)
+    low, high = FRAME.slope_axis
+    per_pixel = (high - low) / demo.drawn(".concat_1_group .background").first.evaluate(
+        "panel => panel.getBoundingClientRect().width"
+    )
+    # The point follows the pointer, to the nearest value that the slider can have.
+    assert abs(moved - 50) * per_pixel <= FRAME.slope_grain
+    assert slope - before == pytest.approx(50 * per_pixel, abs=FRAME.slope_grain)
+    assert drag(2000)[0] == FRAME.slope[1]
+    assert drag(-2000)[0] == FRAME.slope[0]
+
+
+def test_recap_draws_true_squares_and_their_average(page):
+    demo = open_demo(page, "recap")
+    sizes = """groups => groups.map(group => [...group.querySelectorAll('path')].map(path => {
+        const box = path.getBBox();
+        return [box.width, box.height];
+    }))"""
+    for slope_keys, intercept_keys in [([], []), (["Home"], ["End"]), (["End"], ["End"])]:
+        for key in slope_keys:
+            demo.slider("slope").press(key)
+        for key in intercept_keys:
+            demo.slider("intercept").press(key)
+        demo.settle()
+        slope, intercept, loss = demo.signal("slope", "intercept", "loss")
+        same(loss, LINE_LOSS.value([slope, intercept]))
+        squares, average, smallest = (
+            np.array(group) for group in demo.drawn(".mark-rect").evaluate_all(sizes)
+        )
+        assert len(squares) == 24
+        for group in (squares, average, smallest):
+            np.testing.assert_allclose(group[:, 0], group[:, 1], atol=0.01)
+        assert average[0, 0] ** 2 == pytest.approx(np.mean(squares[:, 0] ** 2), rel=1e-3)
+        ratio = math.sqrt(LINE_LOSS.minimum / loss)
+        assert smallest[0, 0] == pytest.approx(average[0, 0] * ratio, rel=1e-3)
+        expect(demo.drawn("text").filter(has_text=f"loss {loss:.4f}")).to_be_visible()
+
+
+def arrow(demo, color):
+    """Measure an arrow: where it starts, and its length with sign, in pixels of the page."""
+    start = demo.drawn(f"line[stroke*=gd-{color}]:not([stroke-dasharray])").evaluate(
+        "line => new DOMPoint(0, 0).matrixTransform(line.getScreenCTM()).x"
+    )
+    tip = demo.drawn(f"path[fill*=gd-{color}]").bounding_box()
+    left, right = tip["x"], tip["x"] + tip["width"]
+    return start, (left if (left + right) / 2 < start else right) - start
+
+
+@pytest.mark.parametrize("key", ["Home", "End"])
+def test_gradient_points_uphill_and_the_step_downhill(page, key):
+    demo = open_demo(page, "gradient-step")
+    demo.slider("start").press(key)
+    demo.settle()
+    low, high = FRAME.slope_axis
+    lengths = []
+    for _ in range(3):
+        slope, gradient, step_size = demo.signal("slope", "gradient", "step_size")
+        start, uphill = arrow(demo, "gradient")
+        begin, step = arrow(demo, "step")
+        panel = demo.drawn(".concat_1_group .background").first.bounding_box()
+        per_slope = panel["width"] / (high - low)
+        assert np.sign(uphill) == np.sign(LOSS.gradient(slope)) == -np.sign(step)
+        assert step == pytest.approx(-step_size * gradient * per_slope, abs=0.1)
+        assert start == begin
+        assert begin == pytest.approx(panel["x"] + (slope - low) * per_slope, abs=0.1)
+        lengths.append((abs(uphill), abs(step)))
+        demo.press("step")
+    assert lengths[0] > lengths[1] > lengths[2]
+
+
+def test_both_arrows_vanish_at_the_lowest_point(page):
+    demo = open_demo(page, "gradient-step")
+    demo.set(step_size=1 / LOSS.curvature, steps=1)
+    assert demo.signal("gradient") == pytest.approx(0, abs=1e-15)
+    for color in ("gradient", "step"):
+        width = demo.drawn(f"line[stroke*=gd-{color}]:not([stroke-dasharray])").get_attribute(
+            "stroke-width"
+        )
+        assert float(width) < 1e-6
+        box = demo.drawn(f"path[fill*=gd-{color}]").bounding_box()
+        assert box is None or box["width"] < 1e-3
+    expect(demo.drawn("text").filter(has_text="gradient")).to_have_count(0)
+    expect(demo.status).to_contain_text("nowhere lower")
+
+
+def test_blind_hides_the_curve_until_it_is_revealed(page):
+    demo = open_demo(page, "blind")
+    curve = demo.drawn(".mark-line path")
+    expect(curve).to_have_attribute("opacity", "0")
+    demo.slider("guess").press("Home")
+    demo.press("step")
+    assert demo.signal("guess") == float(demo.slider("guess").input_value()) == FRAME.slope[0]
+    away = abs(demo.signal("guess") - demo.signal("slope"))
+    expect(demo.status).to_contain_text(f"is {away:.3f} from here")
+    expect(curve).to_have_attribute("opacity", "0")
+    demo.press("reveal")
+    expect(curve).to_have_attribute("opacity", "1")
+    expect(demo.button("reveal")).to_have_text("Hide the curve")
+    demo.press("reveal")
+    expect(curve).to_have_attribute("opacity", "0")
+    expect(demo.button("reveal")).to_have_text("Reveal the curve")
+
+
+def test_what_leaves_the_frame_is_marked_at_its_edge_and_said(page):
+    demo = open_demo(page, "step-size")
+    demo.slider("step_size").press("End")
+    demo.slider("steps").press("End")
+    demo.settle()
+    expect(demo.status).to_contain_text("out of the frame")
+    assert demo.signal("slope") == pytest.approx(
+        descend(LOSS, demo.signal("start"), step_size=demo.signal("step_size"), n_steps=24)
+        .parameters[-1]
+    )  # fmt: skip
+    frame = demo.drawn("").first.bounding_box()
+    marks = demo.drawn(".mark-symbol path")
+    boxes = [mark.bounding_box() for mark in marks.all()]
+    assert len(boxes) > 50
+    for box in boxes:
+        assert box["y"] >= frame["y"] - 8
+        assert frame["x"] <= box["x"] + box["width"] / 2 <= frame["x"] + frame["width"]
+    assert "NaN" not in demo.drawn("").first.inner_html()
+    demo.set(step_size=1 / LOSS.curvature)
+    expect(demo.status).not_to_contain_text("out of the frame")
+
+
+# --- when something is missing -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", PAGE_OF)
+def test_without_vega_the_page_says_so_and_keeps_the_picture(page, name):
+    page.route("**/vega.js*", lambda route: route.abort())
+    page.goto(f"{PAGE_OF[name]}.html")
+    demo = Demo(page, name)
+    demo.figure.scroll_into_view_if_needed()
+    expect(demo.figure).to_have_attribute("data-state", "failed")
+    expect(demo.status).to_contain_text("Reload the page")
+    expect(demo.drawn("").first).to_be_visible()
+    assert page.trouble
+    assert all("vega.js" in trouble or "ERR_FAILED" in trouble for trouble in page.trouble)
+    page.trouble.clear()
+
+
+def test_without_scripts_every_demo_is_a_picture(browser, base_url):
+    with browser.new_context(java_script_enabled=False, base_url=base_url) as context:
+        page = context.new_page()
+        for name in PAGE_OF:
+            page.goto(f"{PAGE_OF[name]}.html")
+            demo = Demo(page, name)
+            expect(demo.figure).to_have_attribute("data-state", "static")
+            box = demo.figure.locator("svg:visible").bounding_box()
+            assert box["width"] > 250
+            assert box["height"] > 200
