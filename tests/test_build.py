@@ -1,0 +1,117 @@
+"""What builds, what does not, and what runs again: on a small book with the real settings."""
+
+import os
+import shutil
+import subprocess
+import sysconfig
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PAGE = """---
+jupytext:
+  text_representation:
+    extension: .md
+    format_name: myst
+kernelspec:
+  name: python3
+---
+
+# A page
+
+```{code-cell} python
+from gdbook import charts, hubble_1929
+```
+
+```{code-cell} python
+---
+mystnb:
+  figure:
+    name: demo-teaser
+    classes: demo
+    caption: One descent.
+---
+charts.teaser(hubble_1929())
+```
+"""
+
+
+class Book:
+    """A copy of the book's settings and of the package, with one page."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.page = folder / "book" / "intro.md"
+        self.package = folder / "src" / "gdbook"
+        self.page.parent.mkdir()
+        self.page.write_text(PAGE)
+        (folder / "_toc.yml").write_text("format: jb-book\nroot: intro\n")
+        (folder / "book" / "_toc.yml").symlink_to("../_toc.yml")
+        shutil.copy(ROOT / "_config.yml", folder)
+        shutil.copy(ROOT / "book" / "references.bib", folder / "book")
+        shutil.copytree(ROOT / "src", folder / "src", ignore=shutil.ignore_patterns("__pycache__"))
+
+    def build(self, *options):
+        """Build with the copy of the package; return the exit status and what was printed."""
+        script = Path(sysconfig.get_path("scripts"), "jupyter-book")
+        built = subprocess.run(
+            [script, "build", "book/", *options],
+            cwd=self.folder,
+            env=os.environ | {"PYTHONPATH": str(self.folder / "src")},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        return built.returncode, built.stdout
+
+    @property
+    def html(self):
+        return (self.folder / "_build" / "html" / "intro.html").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def book(tmp_path):
+    return Book(tmp_path)
+
+
+def test_what_has_changed_runs_again_and_nothing_else(book):
+    status, printed = book.build()
+    assert status == 0, printed
+    assert printed.count("Executed notebook") == 1
+    status, printed = book.build()
+    assert status == 0, printed
+    assert "Execut" not in printed
+    teaser = book.package / "charts" / "teaser.py"
+    source = teaser.read_text(encoding="utf-8")
+    assert "Left, 24 nebulae" in source
+    assert "Left, 24 nebulae" in book.html
+    teaser.write_text(source.replace("Left, 24 nebulae", "Left, two dozen nebulae"))
+    status, printed = book.build()
+    assert status == 0, printed
+    assert printed.count("Executed notebook") == 1
+    assert "Left, two dozen nebulae" in book.html
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("charts.teaser(hubble_1929())", "1 / 0", "ZeroDivisionError"),
+        ("name: demo-teaser", "name: demo-teasing", "must have `mystnb: figure:`"),
+        ("# A page", "# A page\n\n$\\nonsense$", "intro.md, line 12: Unknown LaTeX command"),
+    ],
+    ids=["failing cell", "misnamed demo", "bad formula"],
+)
+def test_a_page_with_a_mistake_fails_the_build(book, old, new, message):
+    book.page.write_text(PAGE.replace(old, new))
+    status, printed = book.build()
+    assert status != 0
+    assert message in printed
+
+
+def test_a_warning_fails_the_build(book):
+    book.page.write_text(PAGE + "\nSee [](nowhere.md).\n")
+    status, printed = book.build("-n", "-W", "--keep-going")
+    assert status != 0
+    assert "nowhere" in printed
