@@ -34,6 +34,21 @@ class Frame:
         return cls(x, y, (low, high), grain, (0.0, 1.05 * top))
 
     @property
+    def slope_format(self) -> str:
+        """How a slope is written in a sentence."""
+        return format_of(self.slope[1] - self.slope[0])
+
+    @property
+    def loss_format(self) -> str:
+        """How a loss is written in a sentence."""
+        return format_of(self.loss[1])
+
+    @property
+    def gradient_format(self) -> str:
+        """How a gradient is written in a sentence: at most the loss's range per slope's range."""
+        return format_of(self.loss[1] / (self.slope[1] - self.slope[0]))
+
+    @property
     def slope_axis(self) -> tuple[float, float]:
         """The slope axis: wider than the slider, so that arrows at its ends have room."""
         low, high = self.slope
@@ -44,6 +59,12 @@ class Frame:
 def grain_of(span: float) -> float:
     """Find the round step that divides a slider into 50 to 500 parts."""
     return float(10.0 ** math.floor(math.log10(span / 50)))
+
+
+def format_of(span: float) -> str:
+    """Choose a number format (d3's) that tells apart what a slider over the span can't."""
+    decimals = 1 - round(math.log10(grain_of(span)))
+    return f".{max(0, decimals)}f"
 
 
 def round_to(value: float, grain: float) -> float:

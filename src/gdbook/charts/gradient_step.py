@@ -42,11 +42,11 @@ def gradient_step(points: Points) -> Demo:
             words("Step "),
             number(walk.steps, "d"),
             words(": slope "),
-            number(walk.slope, ".3f"),
+            number(walk.slope, frame.slope_format),
             words(", loss "),
-            number(walk.loss, ".4f"),
+            number(walk.loss, frame.loss_format),
             words(", gradient "),
-            number(walk.gradient, ".3f"),
+            number(walk.gradient, frame.gradient_format),
             words(". "),
             f"(abs(step) < {frame.slope_grain / 20!r} ? "
             "'The ground is flat: there is nowhere lower to go.' : "

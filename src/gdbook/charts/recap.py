@@ -7,7 +7,7 @@ import altair as alt
 
 from gdbook.charts.demo import Demo, as_demo
 from gdbook.charts.expressions import number, param, sentence, slider, words
-from gdbook.charts.frame import Frame, grain_of, padded, round_to
+from gdbook.charts.frame import Frame, format_of, grain_of, padded, round_to
 from gdbook.charts.panels import (
     COLORS,
     X_TITLE,
@@ -30,7 +30,7 @@ def recap(points: Points) -> Demo:
     loss = LineMeanSquaredError.from_points(points)
     frame = Frame.from_points(points, SlopeMeanSquaredError.from_points(points))
     low, high = frame.slope
-    tall = 0.2 * float(points.y.max() - points.y.min())
+    tall = 0.2 * float(points.y.max() - points.y.min()) or 1.0
     grain = grain_of(2 * tall)
     tall = round_to(tall, grain)
     slope = slider("slope", "slope", frame.slope_grain * 80, low, high, frame.slope_grain)
@@ -44,19 +44,23 @@ def recap(points: Points) -> Demo:
         "status",
         sentence(
             words("Slope "),
-            number(slope, ".2f"),
+            number(slope, frame.slope_format),
             words(", intercept "),
-            number(intercept, ".2f"),
+            number(intercept, format_of(2 * tall)),
             words(": the loss is "),
-            number(here, ".4f"),
+            number(here, frame.loss_format),
             f"(loss - {loss.minimum!r} <= {0.02 * loss.minimum!r} ? "
             f"', within 2 % of the smallest possible.' : '; the smallest possible is ' + "
-            f"format({loss.minimum!r}, '.4f') + '.')",
+            f"{number(loss.minimum, frame.loss_format)} + '.')",
         ),
     )
 
     def draw(layout: Layout) -> list[alt.LayerChart]:
-        data = layout if layout.stacked else replace(layout, width=390, height=330)
+        data = (
+            replace(layout, height=300)
+            if layout.stacked
+            else replace(layout, width=390, height=330)
+        )
         pixels_per_y = data.height / (y[1] - y[0])
         x_per_y = (frame.x[1] - frame.x[0]) / data.width * pixels_per_y
         # Beside the data, the average stands on the same ground; below, it takes no more room
@@ -105,7 +109,7 @@ def recap(points: Points) -> Demo:
             .encode(**at(0, 0)),
             one()
             .mark_text(
-                text=alt.expr("'loss ' + format(loss, '.4f')"),
+                text=alt.expr("'loss ' + " + number(here, frame.loss_format)),
                 align="left",
                 baseline="bottom",
                 dy=-4,

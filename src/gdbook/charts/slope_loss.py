@@ -36,9 +36,9 @@ def slope_loss(points: Points) -> Demo:
         "status",
         sentence(
             words("Slope "),
-            number(slope, ".2f"),
+            number(slope, frame.slope_format),
             words(", loss "),
-            number(here, ".4f"),
+            number(here, frame.loss_format),
             words(": "),
             f"({downhill})",
             words("."),

@@ -6,7 +6,7 @@ import altair as alt
 
 from gdbook.charts.demo import WALK_BUTTONS, Demo, as_demo
 from gdbook.charts.expressions import number, param, sentence, slider, words
-from gdbook.charts.frame import Frame, grain_of
+from gdbook.charts.frame import Frame, format_of, grain_of
 from gdbook.charts.panels import (
     COLORS,
     LOSS_TITLE,
@@ -46,18 +46,22 @@ def step_size(points: Points) -> Demo:
     )
     dash = f"verdict == '{Regime.DIVERGES}' ? [2, 4] : verdict == '{Regime.OVERSHOOTS}' ? [8, 3]"
     dash += " : [1, 0]"
-    outside = f"slope < {left!r} || slope > {right!r} || loss > {top!r}"
+
+    def beyond(slope: str, loss: str) -> str:
+        return f"{slope} < {left!r} || {slope} > {right!r} || {loss} > {top!r}"
+
+    outside = beyond("slope", "loss")
     trail = walk.trail.transform_calculate(
         x=f"clamp(datum.slope, {left!r}, {right!r})",
         y=f"min(datum.loss, {top!r})",
-        outside=f"datum.slope < {left!r} || datum.slope > {right!r} || datum.loss > {top!r}",
+        outside=beyond("datum.slope", "datum.loss"),
     )
     ratio = f"{size.name} * {loss.curvature!r}"
     status = param(
         "status",
         sentence(
             words("Step size "),
-            number(size, ".3f"),
+            number(size, format_of(largest)),
             words(" "),
             "verdict",
             words(": "),
@@ -66,9 +70,9 @@ def step_size(points: Points) -> Demo:
             number(walk.steps, "d"),
             "(steps == 1 ? ' step' : ' steps')",
             words(" the slope is "),
-            number(walk.slope, ".3f"),
+            number(walk.slope, frame.slope_format),
             words(", the loss "),
-            number(walk.loss, ".4f"),
+            number(walk.loss, frame.loss_format),
             f"({outside} ? ', out of the frame.' : '.')",
         ),
     )

@@ -33,9 +33,9 @@ def teaser(points: Points) -> Demo:
             number(walk.steps, "d"),
             "(steps == 1 ? ' step' : ' steps')",
             words(" the slope is "),
-            number(walk.slope, ".3f"),
+            number(walk.slope, frame.slope_format),
             words(" and the loss "),
-            number(walk.loss, ".4f"),
+            number(walk.loss, frame.loss_format),
             words("."),
         ),
     )
@@ -56,9 +56,9 @@ def teaser(points: Points) -> Demo:
         draw,
         name="teaser",
         params=(*walk.params, status),
-        text="Left, 24 nebulae and a line that swings into place, step by step. Right, the loss "
-        "of that line as a point that walks down into a valley and comes to rest at its lowest "
-        "place.",
+        text=f"Left, {len(points)} points and a line that swings into place, step by step. Right, "
+        "the loss of that line as a point that walks down into a valley and comes to rest at its "
+        "lowest place.",
         buttons=WALK_BUTTONS,
         autoplay=True,
     )

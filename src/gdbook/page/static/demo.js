@@ -156,7 +156,7 @@
           // Between two grains, the reading needs more digits than the slider has.
           const rounded = value.toFixed(digits);
           const text = Number(rounded) === value ? rounded : value.toFixed(digits + 2);
-          reading.textContent = landmark ? `${landmark[0]} = ${text}` : text;
+          reading.textContent = landmark ? `${landmark[0]} = ${text}` : text.replace("-", "\u2212");
           input.setAttribute("aria-valuetext", reading.textContent);
         };
         this.view.addSignalListener(name, show);
