@@ -5,20 +5,20 @@ import altair as alt
 from gdbook.charts.demo import WALK_BUTTONS, Demo, as_demo
 from gdbook.charts.expressions import number, param, sentence, slider, words
 from gdbook.charts.frame import Frame
-from gdbook.charts.gradient_step import gentle_step_size, gradient_scale
 from gdbook.charts.panels import (
     COLORS,
     Layout,
     arrow_marks,
     at,
     curve_mark,
+    gradient_scale,
     here_mark,
     layers,
     loss_axes,
     one,
     trail_marks,
 )
-from gdbook.charts.walk import live_walk
+from gdbook.charts.walk import gentle_step_size, live_walk
 from gdbook.data import Points
 from gdbook.losses import SlopeMeanSquaredError
 

@@ -12,13 +12,14 @@ from gdbook.charts.panels import (
     at,
     curve_mark,
     data_panel,
+    gradient_scale,
     here_mark,
     layers,
     loss_axes,
     one,
     trail_marks,
 )
-from gdbook.charts.walk import live_walk
+from gdbook.charts.walk import gentle_step_size, live_walk
 from gdbook.data import Points
 from gdbook.losses import SlopeMeanSquaredError
 
@@ -99,15 +100,3 @@ def gradient_step(points: Points) -> Demo:
         "mark the places already visited.",
         buttons=WALK_BUTTONS,
     )
-
-
-def gentle_step_size(loss: SlopeMeanSquaredError) -> float:
-    """Choose a step size near half of 1/L, in two digits: a few clear steps to the bottom."""
-    return float(f"{0.5 / loss.curvature:.1g}")
-
-
-def gradient_scale(loss: SlopeMeanSquaredError, frame: Frame) -> float:
-    """Choose how long to draw the gradient: at the ends of the slider, short of the frame."""
-    low, high = frame.slope
-    steepest = loss.curvature * max(loss.best - low, high - loss.best)
-    return float(f"{(high - low) / 8 / steepest:.1g}")

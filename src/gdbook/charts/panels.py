@@ -226,3 +226,10 @@ def trail_marks(trail: alt.Chart) -> alt.Chart:
     return trail.mark_point(
         size=45, filled=False, color=COLORS["line"], strokeWidth=1.5, opacity=0.9, clip=True
     ).encode(alt.X("slope:Q"), alt.Y("loss:Q"))
+
+
+def gradient_scale(loss: SlopeMeanSquaredError, frame: Frame) -> float:
+    """Choose how long to draw the gradient: at the ends of the slider, short of the frame."""
+    low, high = frame.slope
+    steepest = loss.curvature * max(loss.best - low, high - loss.best)
+    return float(f"{(high - low) / 8 / steepest:.1g}")

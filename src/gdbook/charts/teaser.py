@@ -5,7 +5,6 @@ import altair as alt
 from gdbook.charts.demo import WALK_BUTTONS, Demo, as_demo
 from gdbook.charts.expressions import number, param, sentence, words
 from gdbook.charts.frame import Frame
-from gdbook.charts.gradient_step import gentle_step_size
 from gdbook.charts.panels import (
     Layout,
     curve_mark,
@@ -15,7 +14,7 @@ from gdbook.charts.panels import (
     loss_axes,
     trail_marks,
 )
-from gdbook.charts.walk import live_walk
+from gdbook.charts.walk import gentle_step_size, live_walk
 from gdbook.data import Points
 from gdbook.losses import SlopeMeanSquaredError
 

@@ -74,3 +74,8 @@ def live_walk(
         (start_input, step_size, steps_input, *derived),
         trail,
     )
+
+
+def gentle_step_size(loss: SlopeMeanSquaredError) -> float:
+    """Choose a step size near half of 1/L, in two digits: a few clear steps to the bottom."""
+    return float(f"{0.5 / loss.curvature:.1g}")
