@@ -30,7 +30,7 @@ def find_chromium(of_playwright: str) -> str:
     for way in [None, *ways]:
         if way:
             print(f"No Chromium yet: trying {' '.join(way)}", file=sys.stderr)
-            subprocess.run(way, check=False, capture_output=True, timeout=900)
+            subprocess.run(way, check=False, capture_output=True)
         if found := present():
             return found
     pytest.exit(

@@ -1,5 +1,6 @@
 """The built site, read and played with in a real browser, against `gdbook`."""
 
+import gzip
 import math
 
 import numpy as np
@@ -88,6 +89,14 @@ def test_a_demo_keeps_its_contract(page, name):
     expect(demo.figure.locator("figcaption")).to_be_visible()
 
 
+def test_ids_are_unique_on_a_page_with_two_demos(page):
+    page.goto("step-size.html")
+    Demo(page, "blind").live()
+    Demo(page, "step-size").live()
+    ids = page.evaluate("[...document.querySelectorAll('[id]')].map(element => element.id)")
+    assert len(ids) == len(set(ids))
+
+
 def test_these_are_all_demos(page):
     found = []
     for name in dict.fromkeys(PAGE_OF.values()):
@@ -124,17 +133,30 @@ def test_inputs_survive_a_change_of_layout(page, name):
         assert sliders.count() == len(names)
 
 
-@pytest.mark.parametrize("name", WALKS)
-def test_axes_stay_where_they_are(page, name):
+@pytest.mark.parametrize("name", PAGE_OF)
+@pytest.mark.parametrize("width", [390, 1280])
+def test_axes_stay_where_they_are(page, name, width):
+    """No tick moves on the page, nor does a panel, whatever the reader does."""
+    page.set_viewport_size({"width": width, "height": 900})
     demo = open_demo(page, name)
-    read = """svg => [...svg.querySelectorAll('.role-axis-label text')].map(
-        text => text.textContent + text.getAttribute('transform')).concat(
-        svg.getAttribute('viewBox'))"""
+    read = """svg => {
+        const from = svg.getBoundingClientRect();
+        return [...svg.querySelectorAll('.role-axis-label text')].map(text => {
+            const box = text.getBoundingClientRect();
+            return [text.textContent, box.x - from.x, box.y - from.y];
+        });
+    }"""
     before = demo.drawn("").first.evaluate(read)
     assert len(before) > 8
-    for step_size in STEP_SIZES.values():
-        demo.set(step_size=step_size, steps=WALKS[name])
+    height = demo.figure.bounding_box()["height"]
+    for inputs in (
+        [{"step_size": size, "steps": WALKS[name]} for size in STEP_SIZES.values()]
+        if name in WALKS
+        else [{"slope": slope} for slope in FRAME.slope]
+    ):
+        demo.set(**inputs)
         assert demo.drawn("").first.evaluate(read) == before
+        assert demo.figure.bounding_box()["height"] == height
 
 
 # --- walking ------------------------------------------------------------------------------------
@@ -433,6 +455,48 @@ def test_what_leaves_the_frame_is_marked_at_its_edge_and_said(page):
     assert "NaN" not in demo.drawn("").first.inner_html()
     demo.set(step_size=1 / LOSS.curvature)
     expect(demo.status).not_to_contain_text("out of the frame")
+
+
+# --- what a page loads and runs ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["recap", "one-knob", "gradient", "step-size"])
+def test_the_first_view_of_a_chapter_is_light(page, name):
+    loaded = {}
+    page.on("response", lambda response: loaded.update({response.url: response}))
+    page.goto(f"{name}.html")
+    page.wait_for_load_state("networkidle")
+    assert not any("vega" in url for url in loaded)
+    sizes = {url: len(gzip.compress(response.body())) for url, response in loaded.items()}
+    assert len(sizes) > 10
+    assert sum(sizes.values()) <= 150_000, sizes
+
+
+def test_no_script_stands_in_a_page(page, site):
+    """The policy forbids it; a browser would refuse, and a part of the page would not work."""
+    for path in site.glob("*.html"):
+        page.goto(path.name)
+        if path.name == "index.html":
+            continue
+        policy = page.locator("meta[http-equiv=Content-Security-Policy]").get_attribute("content")
+        assert policy.startswith("default-src 'self'; ")
+        assert "unsafe-eval" not in policy
+        inline = page.locator("script:not([src]):not([type='application/json'])")
+        assert inline.count() == 0
+        handlers = page.evaluate(
+            """() => [...document.querySelectorAll('*')].flatMap(element =>
+                [...element.attributes].filter(({name}) => name.startsWith('on')))"""
+        )
+        assert handlers == []
+
+
+def test_the_site_works_from_a_folder(page, site):
+    page.goto((site / "one-knob.html").as_uri())
+    demo = Demo(page, "slope-loss").live()
+    demo.slider("slope").press("End")
+    demo.settle()
+    same(demo.signal("loss"), LOSS.value(FRAME.slope[1]))
+    page.trouble[:] = [trouble for trouble in page.trouble if "file://" not in trouble]
 
 
 # --- when something is missing -------------------------------------------------------------------

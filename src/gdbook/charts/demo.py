@@ -38,6 +38,7 @@ def as_demo(
     autoplay: bool = False,
     drag: Callable[[Layout], dict[str, Any]] | None = None,
     scales: dict[str, Any] | None = None,
+    spacing: int = 86,
 ) -> Demo:
     """Draw a demo in its wide and its narrow layout and say what the page adds to it.
 
@@ -63,14 +64,18 @@ def as_demo(
     scales : dict, optional
         For an input, what to write below its slider's track: `bands` (name, from, to) and
         `landmarks` (label, value) that a click sets exactly.
+    spacing : int
+        Pixels between the panels beside each other: enough for the axis of the right one.
     """
 
     def finish(layout: Layout) -> Any:
         panels = draw(layout)
+        # Room for the axes is fixed: with "flush", a mark that spills over its panel can't push
+        # the next one aside.
         chart = (
-            alt.VConcatChart(vconcat=panels, spacing=16)
+            alt.VConcatChart(vconcat=panels, spacing=50, bounds="flush")
             if layout.stacked
-            else Demo(hconcat=panels, spacing=24)
+            else Demo(hconcat=panels, spacing=spacing, bounds="flush")
         )
         return (
             chart.add_params(*params)

@@ -123,6 +123,7 @@ def recap(points: Points) -> Demo:
     return as_demo(
         draw,
         name="recap",
+        spacing=28,
         params=(slope, intercept, here, status),
         text="Left, the data with a line; from each point a stick to the line, the residual, and "
         "a square with the residual as its side. Right, the average of all those squares, drawn "

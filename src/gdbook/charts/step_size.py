@@ -1,12 +1,10 @@
 """How big a step: crawling, landing, overshooting, bouncing, diverging."""
 
-import math
-
 import altair as alt
 
 from gdbook.charts.demo import WALK_BUTTONS, Demo, as_demo
 from gdbook.charts.expressions import number, param, sentence, slider, words
-from gdbook.charts.frame import Frame, format_of, grain_of
+from gdbook.charts.frame import Frame, format_of, grain_of, round_to
 from gdbook.charts.panels import (
     COLORS,
     LOSS_TITLE,
@@ -35,7 +33,7 @@ def step_size(points: Points) -> Demo:
     frame = Frame.from_points(points, loss)
     lands, bounces = 1 / loss.curvature, 2 / loss.curvature
     grain = grain_of(REACH * lands)
-    largest = math.ceil(REACH * lands / grain) * grain
+    largest = round_to(REACH * lands + grain / 2, grain)
     size = slider("step_size", "step size", grain * 8, grain, largest, grain)
     walk = live_walk(loss, frame, start=frame.slope_grain * 2, step_size=size, n_steps=24, steps=6)
     left, right = frame.slope_axis

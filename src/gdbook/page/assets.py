@@ -19,6 +19,7 @@ def setup(app: Sphinx) -> None:
     app.connect("config-inited", set_favicon)
     app.connect("builder-inited", add_static)
     app.add_css_file("demo.css")
+    app.add_css_file("icons.css")
     app.add_js_file("demo.js", loading_method="defer")
 
 
@@ -26,7 +27,7 @@ def set_digest(app: Sphinx, config: Config) -> None:
     """Make the package's source a setting of the book, so that a change in it reads all pages."""
     digest = hashlib.sha256()
     for path in sorted(PACKAGE.rglob("*")):
-        if path.is_file() and path.suffix in {".py", ".csv", ".css", ".js"}:
+        if path.is_file() and path.suffix in {".py", ".csv", ".css", ".js", ".html"}:
             digest.update(path.relative_to(PACKAGE).as_posix().encode() + path.read_bytes())
     config["gdbook_digest"] = digest.hexdigest()
 

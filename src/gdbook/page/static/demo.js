@@ -88,6 +88,7 @@
         defaultStyle: false,
         hover: false,
         tooltip: false,
+        ast: true, // expressions are interpreted: a strict policy forbids making code of them
       });
       for (const [name, value] of Object.entries(inputs)) view.signal(name, value);
       await view.runAsync();
@@ -312,6 +313,6 @@
       near.unobserve(target);
       new Demo(target).goLive();
     }
-  }, { rootMargin: "50% 0px" });
+  }, { rootMargin: "200px 0px" });
   for (const figure of document.querySelectorAll("figure.demo")) near.observe(figure);
 })();

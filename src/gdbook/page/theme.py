@@ -1,0 +1,64 @@
+"""Make the theme lean and strict: drop what no page uses, and all script within a page."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+from sphinx.application import Sphinx
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+#: What a page may load and run: nothing but what this site serves as files. Styles may stand in
+#: the page, for MyST-NB and Sphinx write them there.
+CONTENT_SECURITY_POLICY = (
+    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "object-src 'none'; base-uri 'self'; form-action 'self'"
+)
+
+#: Scripts that Sphinx's extensions put on every page and no page here needs.
+UNUSED_SCRIPTS = {"design-tabs.js"}
+
+#: In the theme's style sheet: one rule an icon of Font Awesome's, and the fonts themselves.
+ICON_RULES = re.compile(
+    r'(?:\.fa-[a-z0-9-]+::?before,?)+\{content:"[^"]*"\}|@font-face\{[^}]*Awesome[^}]*\}'
+)
+
+
+def setup(app: Sphinx) -> None:
+    """Put our templates before the theme's, and look at each page before it is written."""
+    app.connect("config-inited", lambda app, config: config.templates_path.append(str(TEMPLATES)))
+    # After the theme has added its buttons and scripts.
+    app.connect("html-page-context", make_strict, priority=900)
+    app.connect("build-finished", drop_icon_fonts)
+
+
+def make_strict(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
+) -> None:
+    """Keep scripts that are files and needed, and buttons that are links."""
+    context["content_security_policy"] = CONTENT_SECURITY_POLICY
+    context["script_files"] = [
+        script
+        for script in context["script_files"]
+        if script.filename and Path(script.filename).name not in UNUSED_SCRIPTS
+    ]
+    context["header_buttons"] = without_scripts(context.get("header_buttons", []))
+
+
+def without_scripts(buttons: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Drop the buttons that carry a script of their own: print and full screen.
+
+    The browser has both.
+    """
+    kept = [button for button in buttons if button["type"] != "javascript"]
+    return [
+        button | {"buttons": without_scripts(button["buttons"])} if "buttons" in button else button
+        for button in kept
+    ]
+
+
+def drop_icon_fonts(app: Sphinx, exception: Exception | None) -> None:
+    """Take the icons that no page shows out of the theme's style sheet."""
+    path = Path(app.outdir) / "_static" / "styles" / "pydata-sphinx-theme.css"
+    if exception is None and path.exists():
+        path.write_text(ICON_RULES.sub("", path.read_text(encoding="utf-8")), encoding="utf-8")
