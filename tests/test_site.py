@@ -2,7 +2,9 @@
 
 import gzip
 import math
+from pathlib import Path
 
+import axe_playwright_python
 import numpy as np
 import pytest
 from playwright.sync_api import expect
@@ -81,7 +83,7 @@ def test_a_demo_keeps_its_contract(page, name):
     expect(demo.figure.locator(".demo-chart")).to_have_attribute("role", "img")
     assert len(demo.figure.locator(".demo-chart").get_attribute("aria-label")) > 80
     buttons = ["step", "back", "run", "reset"] if name in WALKS else []
-    buttons += ["reveal"] if name == "blind" else []
+    buttons += ["reveal", "link"] if name == "blind" else ["link"]
     found = demo.figure.locator("button[data-action]").evaluate_all(
         "buttons => buttons.map(button => button.dataset.action)"
     )
@@ -227,7 +229,7 @@ def test_every_step_size_can_be_had_by_hand(page):
     landmark.filter(has_text="1/L").click()
     expect_verdict(Regime.LANDS)
     assert demo.signal("step_size") == 1 / LOSS.curvature
-    expect(slider).to_have_attribute("aria-valuetext", "1/L = 0.4065")
+    expect(slider).to_have_attribute("aria-valuetext", "1/L = 0.4065, lands")
     for _ in range(10):
         slider.press("ArrowRight")
     expect_verdict(Regime.OVERSHOOTS)
@@ -457,6 +459,160 @@ def test_what_leaves_the_frame_is_marked_at_its_edge_and_said(page):
     expect(demo.status).not_to_contain_text("out of the frame")
 
 
+# --- before a demo is live, and links to its state ---------------------------------------------
+
+
+def test_nothing_moves_when_demos_become_live(page):
+    page.add_init_script(
+        """window.shifts = [];
+        new PerformanceObserver(list => window.shifts.push(...list.getEntries().map(
+            entry => [entry.value, entry.sources.map(source => source.node?.outerHTML)])))
+        .observe({type: 'layout-shift', buffered: true});"""
+    )
+    for name in PAGE_OF:
+        open_demo(page, name)
+        page.mouse.wheel(0, 300)
+        page.evaluate("() => new Promise(done => requestAnimationFrame(() => done(1)))")
+        assert page.evaluate("() => window.shifts") == []
+
+
+def test_a_slider_that_is_touched_early_is_not_lost(page):
+    held = []
+    page.route("**/vega.js", lambda route: held.append(route))
+    demo = Demo(page, "step-size")
+    with page.expect_request("**/vega.js"):
+        page.goto("step-size.html")
+        demo.slider("step_size").press("End")
+    demo.button("step").press("Enter")
+    expect(demo.figure).to_have_attribute("data-state", "static")
+    expect(demo.slider("steps")).to_have_value("7")
+    held[0].continue_()
+    demo.live()
+    assert demo.signal("step_size") == float(demo.slider("step_size").get_attribute("max"))
+    assert demo.signal("steps") == 7
+    check_walk(demo, WALKS["step-size"])
+
+
+def test_a_link_leads_to_a_state_and_back(page):
+    page.goto("step-size.html#demo-step-size?step_size=0.75&steps=12")
+    demo = Demo(page, "step-size").live()
+    assert demo.signal("step_size", "steps", "start") == [0.75, 12, 0.02]
+    check_walk(demo, WALKS["step-size"])
+    expect(demo.figure).to_be_in_viewport()
+    page.evaluate("() => { location.hash = '#demo-step-size?step_size=0.3' }")
+    expect(demo.slider("step_size")).to_have_value("0.3")
+    demo.settle()
+    assert demo.signal("step_size", "steps") == [0.3, 6]
+    page.go_back()
+    expect(demo.slider("step_size")).to_have_value("0.75")
+    demo.settle()
+    assert demo.signal("step_size", "steps") == [0.75, 12]
+
+
+def test_the_address_keeps_the_state(page):
+    demo = open_demo(page, "step-size")
+    demo.slider("step_size").press("End")
+    demo.figure.locator(".demo-scale button").filter(has_text="1/L").click()
+    demo.press("step", 3)
+    page.wait_for_url(f"**/step-size.html#demo-step-size?step_size={1 / LOSS.curvature}&steps=9")
+    page.reload()
+    demo.live()
+    assert demo.signal("step_size", "steps") == [1 / LOSS.curvature, 9]
+    assert demo.signal("verdict") == Regime.LANDS
+
+
+@pytest.mark.parametrize(
+    ("query", "state", "notes"),
+    [
+        ("step_size=7", {"step_size": 0.94}, ["step size 7 became 0.94"]),
+        ("step_size=-1&steps=99", {"step_size": 0.01, "steps": 24}, ["-1 became", "99 became 24"]),
+        ("steps=2.6", {"steps": 3}, ["steps 2.6 became 3"]),
+        ("steps=many&start=", {"steps": 6, "start": 0.02}, ["“many” is no number for steps"]),
+        ("start=NaN", {"start": 0.02}, ["“NaN” is no number for start"]),
+        ("speed=3&steps=2", {"steps": 2}, ["this demo has no input “speed”"]),
+        ("steps=4", {"steps": 4}, []),
+    ],
+)
+def test_a_bad_link_is_put_right_and_said(page, query, state, notes):
+    page.goto(f"step-size.html#demo-step-size?{query}")
+    demo = Demo(page, "step-size").live()
+    for name, value in state.items():
+        assert demo.signal(name) == value
+    note = demo.figure.locator(".demo-note")
+    for words in notes:
+        expect(note).to_contain_text(words)
+    if not notes:
+        expect(note).to_be_empty()
+    check_walk(demo, WALKS["step-size"])
+
+
+def test_a_link_can_be_copied(page, context):
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    demo = open_demo(page, "recap")
+    demo.slider("slope").press("Home")
+    demo.button("link").click()
+    expect(demo.figure.locator(".demo-note")).to_contain_text("is copied")
+    copied = page.evaluate("() => navigator.clipboard.readText()")
+    assert copied.endswith(f"/recap.html#demo-recap?slope={FRAME.slope[0]}")
+    page.goto("about:blank")
+    page.goto(copied)
+    assert demo.live().signal("slope") == FRAME.slope[0]
+
+
+@pytest.mark.parametrize("name", PAGE_OF)
+def test_a_thousand_random_settings(page, name):
+    demo = open_demo(page, name)
+    random = np.random.default_rng(1929)
+    sliders = demo.figure.locator("input[type=range]").evaluate_all(
+        "sliders => sliders.map(({name, min, max, step}) => [name, +min, +max, +step])"
+    )
+    settings = {
+        name: random.integers(low, high, 1000, endpoint=True)
+        if step == 1
+        else random.uniform(low, high, 1000)
+        for name, low, high, step in sliders
+    }
+    if name in WALKS:
+        # Beyond every slider's end too.
+        settings["step_size"] = random.uniform(0.01, 2.5 / LOSS.curvature, 1000)
+    each = [{name: values[k].item() for name, values in settings.items()} for k in range(1000)]
+    held = ["slope", "loss", *(["gradient", "verdict"] if name in WALKS else [])]
+    results = demo.figure.evaluate(
+        """async (figure, [each, held]) => {
+            const results = [];
+            for (const setting of each) {
+                for (const [name, value] of Object.entries(setting)) {
+                    figure.view.signal(name, value);
+                }
+                await figure.view.runAsync();
+                if (/NaN|Infinity|undefined/.test(figure.view.container().innerHTML)) {
+                    throw new Error(JSON.stringify(setting));
+                }
+                results.push(held.map(name => figure.view.signal(name)));
+            }
+            return results;
+        }""",
+        [each, held],
+    )
+    slope, loss, *more = (np.array(column) for column in zip(*results, strict=True))
+    if name in WALKS:
+        walk = descend(
+            LOSS, settings["start"], step_size=settings["step_size"], n_steps=WALKS[name]
+        )
+        rows = settings["steps"], np.arange(1000)
+        same(slope, walk.parameters[rows])
+        same(loss, walk.losses[rows])
+        same(more[0], walk.gradients[rows])
+        verdicts = [regime(size, LOSS.curvature) for size in settings["step_size"]]
+        assert list(more[1]) == verdicts
+        assert len(set(verdicts)) == 3
+    elif name == "recap":
+        same(loss, LINE_LOSS.value(np.column_stack([slope, settings["intercept"]])))
+    else:
+        same(slope, settings["slope"])
+        same(loss, LOSS.value(slope))
+
+
 # --- what a page loads and runs ------------------------------------------------------------------
 
 
@@ -497,6 +653,36 @@ def test_the_site_works_from_a_folder(page, site):
     demo.settle()
     same(demo.signal("loss"), LOSS.value(FRAME.slope[1]))
     page.trouble[:] = [trouble for trouble in page.trouble if "file://" not in trouble]
+
+
+# --- for every reader ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scripts", [True, False], ids=["live", "static"])
+def test_axe_finds_nothing_to_mend(browser, base_url, site, scheme, scripts):
+    axe = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+    for path in sorted(site.glob("*.html")):
+        if path.name == "index.html":
+            continue  # it only sends on to the first page
+        with browser.new_context(
+            base_url=base_url, color_scheme=scheme, reduced_motion="reduce"
+        ) as context:
+            page = context.new_page()
+            if not scripts:
+                page.route("**/vega.js", lambda route: None)
+            page.goto(path.name)
+            for figure in page.locator("figure.demo").all():
+                figure.scroll_into_view_if_needed()
+                if scripts:
+                    expect(figure).to_have_attribute("data-state", "live")
+            page.evaluate(axe)
+            found = page.evaluate("() => axe.run()")["violations"]
+            assert [
+                (path.name, rule["id"], node["html"][:200])
+                for rule in found
+                for node in rule["nodes"]
+            ] == []
 
 
 # --- when something is missing -------------------------------------------------------------------

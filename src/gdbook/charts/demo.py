@@ -80,9 +80,12 @@ def as_demo(
         return (
             chart.add_params(*params)
             .resolve_scale(x="independent", y="independent", color="independent")
+            # To a screen reader a demo is one picture with one text; its marks say nothing.
             .configure(background="transparent", font=_FONT, padding=4)
+            .configure_mark(aria=False)
             .configure_view(stroke=None)
             .configure_axis(
+                aria=False,
                 labelColor="currentColor",
                 titleColor="currentColor",
                 domainColor="currentColor",

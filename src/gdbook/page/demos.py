@@ -18,6 +18,16 @@ from gdbook.charts.demo import MIME_TYPE
 #: Vega-Lite as Altair writes it, in the form that vl-convert wants: "6.4" for "v6.4.1".
 VEGALITE = ".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2])
 
+#: What is written on each button.
+BUTTONS = {
+    "step": "Step",
+    "back": "Back",
+    "run": "Run",
+    "reset": "Reset",
+    "reveal": "Reveal the curve",
+    "link": "Copy link",
+}
+
 
 def setup(app: Sphinx) -> None:
     """Let a demo's figure carry its state; MyST-NB finds the renderer by its entry point."""
@@ -48,7 +58,10 @@ class DemoRenderer(MimeRenderPlugin):
 
 
 def figure_body(spec: dict[str, Any]) -> str:
-    """Write a demo: its two pictures, the place for its controls, and the data to make it live.
+    """Write a demo: its two pictures, its controls, and the data to make it live.
+
+    The controls are here before the chart is live, so that nothing moves when it becomes so and
+    a slider that is touched early is not lost.
 
     Parameters
     ----------
@@ -66,15 +79,70 @@ def figure_body(spec: dict[str, Any]) -> str:
         svg = with_unique_ids(svg, f"{page['name']}-{layout}")
         pictures.append(f'<div class="demo-{layout}" data-layout="{layout}">{svg}</div>')
         page[layout] = vl_convert.vegalite_to_vega(vegalite, vl_version=VEGALITE)
+    sliders = [
+        slider(param, page["scales"].get(param["name"]))
+        for param in spec["params"]
+        if param.get("bind", {}).get("input") == "range"
+    ]
+    buttons = [
+        f'<button type="button" data-action="{action}">{BUTTONS[action]}</button>'
+        for action in (*page["buttons"], "link")
+    ]
     # "</" would end the script element.
     data = json.dumps(page, separators=(",", ":"), allow_nan=False).replace("</", "<\\/")
     return (
         f'<div class="demo-chart" role="img" aria-label="{escape(page["text"])}">'
         f"{''.join(pictures)}</div>"
-        '<div class="demo-controls"></div><div class="demo-buttons"></div>'
+        f'<div class="demo-controls">{"".join(sliders)}</div>'
+        f'<div class="demo-buttons">{"".join(buttons)}</div>'
         '<p class="demo-status" aria-live="polite"></p>'
+        '<p class="demo-note" role="status"></p>'
         f'<script type="application/json" class="demo-data">{data}</script>'
     )
+
+
+def slider(param: dict[str, Any], scale: dict[str, Any] | None) -> str:
+    """Write a slider for a bound parameter, and below its track what its values mean."""
+    bind, value = param["bind"], param["value"]
+    attributes = f'min="{bind["min"]}" max="{bind["max"]}" step="{bind["step"]}" value="{value}"'
+
+    def along(value: float) -> str:
+        # The middle of the thumb travels one thumb's width less than the track is long.
+        fraction = (value - bind["min"]) / (bind["max"] - bind["min"])
+        return f"calc(var(--gd-thumb) / 2 + {fraction:.6f} * (100% - var(--gd-thumb)))"
+
+    track = below = ""
+    if scale:
+        bands, landmarks = scale["bands"], scale["landmarks"]
+        last = len(bands) - 1
+        stops = [
+            f"var(--gd-band-{i + 1}) {along(start) if i else '0%'} "
+            f"{along(end) if i < last else '100%'}"
+            for i, (_, start, end) in enumerate(bands)
+        ]
+        track = f' style="--gd-track: linear-gradient(to right, {", ".join(stops)})"'
+        marks = [
+            f'<button type="button" data-set="{param["name"]}" data-value="{value!r}" '
+            f'aria-label="Set {bind["name"]} to {label}" style="left: {along(value)}">{label}'
+            "</button>"
+            for label, value in landmarks
+        ]
+        places = ["left: 0", *[""] * (last - 1), "right: 0"]
+        marks += [
+            f'<span style="{place or middle(along((start + end) / 2))}">{label}</span>'
+            for place, (label, start, end) in zip(places, bands, strict=True)
+        ]
+        below = f'<div class="demo-scale">{"".join(marks)}</div>'
+    return (
+        f'<div class="demo-slider"><label><span>{bind["name"]}</span>'
+        f'<input type="range" name="{param["name"]}" {attributes}{track}></label>'
+        f"<output></output>{below}</div>"
+    )
+
+
+def middle(place: str) -> str:
+    """Centre a label on a place along the track."""
+    return f"left: {place}; transform: translateX(-50%)"
 
 
 def with_unique_ids(svg: str, prefix: str) -> str:

@@ -1,10 +1,9 @@
 // Brings the demos of a page to life.
 //
-// A demo is a figure with a picture of its chart, drawn when the book was built, and the same
-// chart as data. When the figure comes near the reader's view, Vega (one file, loaded once) draws
-// the chart in the picture's place. This script adds what Vega has no word for: buttons, dragging
-// a mark, regimes below a slider, and the sentence that says the state. All numbers come from the
-// chart itself: nothing is computed here.
+// A demo is a figure with a picture of its chart, drawn when the book was built, with its controls,
+// and with the same chart as data. When the figure comes near the reader's view, Vega (one file,
+// loaded once) draws the chart in the picture's place. This script joins sliders, buttons, the
+// page's address and the chart. All numbers come from the chart itself: nothing is computed here.
 "use strict";
 
 (() => {
@@ -26,35 +25,67 @@
     return loading;
   }
 
-  const labels = { step: "Step", back: "Back", run: "Run", reset: "Reset", reveal: "Reveal the curve" };
-
   class Demo {
     constructor(figure) {
       this.figure = figure;
       this.data = JSON.parse(figure.querySelector(".demo-data").textContent);
       this.chart = figure.querySelector(".demo-chart");
-      this.controls = figure.querySelector(".demo-controls");
       this.status = figure.querySelector(".demo-status");
+      this.note = figure.querySelector(".demo-note");
+      this.sliders = [...figure.querySelectorAll(".demo-slider input")];
       this.buttons = {};
+      for (const button of figure.querySelectorAll("[data-action]")) {
+        this.buttons[button.dataset.action] = button;
+      }
+      // What the reader may set: name, first value, and the slider's ends if it has one.
+      this.inputs = this.data.wide.signals.filter((signal) => signal.bind);
+      this.state = Object.fromEntries(this.inputs.map(({ name, value }) => [name, value]));
       this.timer = null;
-      this.drawing = Promise.resolve();
+      this.drawing = null;
+      this.listen();
     }
+
+    listen() {
+      const actions = {
+        step: () => this.go(this.state.steps + 1),
+        back: () => this.go(this.state.steps - 1),
+        run: () => (this.timer ? this.pause() : this.run()),
+        reset: () => this.go(0),
+        reveal: () => this.set({ reveal: !this.state.reveal }),
+        link: () => this.copyLink(),
+      };
+      for (const [action, button] of Object.entries(this.buttons)) {
+        button.addEventListener("click", actions[action]);
+      }
+      for (const slider of this.sliders) {
+        slider.addEventListener("input", () => this.set({ [slider.name]: Number(slider.value) }));
+      }
+      for (const button of this.figure.querySelectorAll("[data-set]")) {
+        const { set, value } = button.dataset;
+        button.addEventListener("click", () => this.set({ [set]: Number(value) }));
+      }
+      // A browser that goes back to the page gives the sliders what they had, unasked.
+      for (const slider of this.sliders) slider.value = this.state[slider.name];
+      this.showState();
+    }
+
+    // --- the chart -------------------------------------------------------------------------
 
     /** The layout that the style sheet shows at this width. */
     get layout() {
       return [...this.chart.children].find((holder) => holder.offsetParent !== null)?.dataset.layout;
     }
 
-    async goLive() {
-      try {
-        this.embed = await loadVega();
-        this.addButtons();
-        await this.draw();
-        this.figure.dataset.state = "live";
-      } catch (error) {
-        this.fail(error);
-        return;
-      }
+    /** Make the chart live, once. */
+    goLive() {
+      this.drawing ??= this.begin().catch((error) => this.fail(error));
+      return this.drawing;
+    }
+
+    async begin() {
+      this.embed = await loadVega();
+      await this.draw();
+      this.figure.dataset.state = "live";
       new ResizeObserver(() => {
         this.drawing = this.drawing.then(() => this.relayout()).catch((error) => this.fail(error));
       }).observe(this.chart);
@@ -72,164 +103,149 @@
         "Reload the page to try again.";
     }
 
-    /** Draw the live chart over the picture; the inputs keep the values that they have. */
+    /** Draw the live chart over the picture, as the inputs are. */
     async draw() {
       const layout = this.layout ?? "wide";
-      const inputs = this.view ? this.inputValues() : {};
       const holder = this.chart.querySelector(`[data-layout=${layout}]`);
       const place = document.createElement("div");
-      const controls = document.createElement("div");
-      const spec = this.data[layout];
-      const { view } = await this.embed(place, spec, {
+      const { view } = await this.embed(place, this.data[layout], {
         mode: "vega",
         renderer: "svg",
-        bind: controls,
+        bind: document.createElement("div"), // the page's own sliders stand in for Vega's
         actions: false,
         defaultStyle: false,
         hover: false,
         tooltip: false,
         ast: true, // expressions are interpreted: a strict policy forbids making code of them
       });
-      for (const [name, value] of Object.entries(inputs)) view.signal(name, value);
+      for (const [name, value] of Object.entries(this.state)) view.signal(name, value);
       await view.runAsync();
 
       if (this.view) {
         this.view.finalize();
-        this.pictureHolder.replaceChildren(...this.picture);
+        this.holder.replaceChildren(...this.picture);
       }
-      this.pictureHolder = holder;
+      this.holder = holder;
       this.picture = [...holder.childNodes];
       holder.replaceChildren(place);
-      this.controls.replaceChildren(...controls.children);
       this.view = view;
       this.figure.view = view;
       this.drawn = layout;
-
-      this.spec = spec;
-      this.addReadings();
-      this.addDrag();
-      if (spec.signals.some((signal) => signal.name === "status")) {
-        const say = () => { this.status.textContent = view.signal("status"); };
-        view.addSignalListener("status", say);
-        say();
+      for (const { name } of this.inputs) {
+        view.addSignalListener(name, (_, value) => {
+          this.state[name] = value;
+          this.showState();
+        });
       }
-      if (this.buttons.step) view.addSignalListener("steps", () => this.showSteps());
-      if (this.buttons.reveal) view.addSignalListener("reveal", () => this.showReveal());
-      this.showSteps();
-      this.showReveal();
+      const say = () => { this.status.textContent = view.signal("status"); };
+      view.addSignalListener("status", say);
+      say();
+      this.addDrag();
+      // What the reader did while the chart was being drawn.
+      for (const [name, value] of Object.entries(this.state)) view.signal(name, value);
+      await view.runAsync();
+      this.showState();
     }
 
     async relayout() {
       if (this.layout && this.layout !== this.drawn) await this.draw();
     }
 
-    get boundSignals() {
-      return this.spec.signals.filter((signal) => signal.bind);
-    }
+    // --- the state: what the inputs are ----------------------------------------------------
 
-    inputValues() {
-      const values = this.boundSignals.map(({ name }) => [name, this.view.signal(name)]);
-      return Object.fromEntries(values);
-    }
-
-    /** Set inputs, and have the chart drawn with them. */
+    /** Set inputs as the reader asks, at once or as soon as the chart is live. */
     set(values) {
+      Object.assign(this.state, values);
+      this.showState();
+      this.keepInAddress();
+      if (!this.view) return this.goLive();
       for (const [name, value] of Object.entries(values)) this.view.signal(name, value);
-      return this.view.runAsync();
+      return this.view.runAsync().then(() => this.showState());
     }
 
-    // --- sliders ---------------------------------------------------------------------------
+    /** Bring sliders, readings and buttons in line with the state. */
+    showState() {
+      for (const slider of this.sliders) {
+        const value = this.state[slider.name];
+        slider.value = value;
+        const reading = this.reading(slider, value);
+        const verdict = this.data.scales[slider.name] && this.view?.signal("verdict");
+        slider.closest(".demo-slider").querySelector("output").textContent = reading;
+        slider.setAttribute("aria-valuetext", verdict ? `${reading}, ${verdict}` : reading);
+      }
+      const { step, back, reset, reveal } = this.buttons;
+      step?.setAttribute("aria-disabled", this.state.steps >= this.lastStep);
+      back?.setAttribute("aria-disabled", this.state.steps <= 0);
+      reset?.setAttribute("aria-disabled", this.state.steps <= 0);
+      if (reveal) reveal.textContent = this.state.reveal ? "Hide the curve" : "Reveal the curve";
+    }
 
-    /** Show each slider's value, and below its track what its values mean. */
-    addReadings() {
-      for (const { name, bind } of this.boundSignals) {
-        const input = this.controls.querySelector(`input[name="${name}"]`);
-        const row = input.closest(".vega-bind");
-        row.dataset.input = name;
-        if (bind.input !== "range") continue;
-        const reading = document.createElement("output");
-        row.append(reading);
-        const scale = this.data.scales[name];
-        const digits = Math.max(0, Math.ceil(-Math.log10(bind.step) - 1e-9));
-        const show = () => {
-          const value = this.view.signal(name);
-          const landmark = scale?.landmarks.find(([, at]) => at === value);
-          // Between two grains, the reading needs more digits than the slider has.
-          const rounded = value.toFixed(digits);
-          const text = Number(rounded) === value ? rounded : value.toFixed(digits + 2);
-          reading.textContent = landmark ? `${landmark[0]} = ${text}` : text.replace("-", "\u2212");
-          input.setAttribute("aria-valuetext", reading.textContent);
-        };
-        this.view.addSignalListener(name, show);
-        show();
-        if (scale) this.addScale(row, input, name, bind, scale);
+    /** Write a slider's value; between two of its grains it needs more digits than they have. */
+    reading(slider, value) {
+      const digits = Math.max(0, Math.ceil(-Math.log10(slider.step) - 1e-9));
+      const rounded = value.toFixed(digits);
+      const text = Number(rounded) === value ? rounded : value.toFixed(digits + 2);
+      const landmark = this.data.scales[slider.name]?.landmarks.find(([, at]) => at === value);
+      return (landmark ? `${landmark[0]} = ${text}` : text).replace("-", "\u2212");
+    }
+
+    // --- the address -----------------------------------------------------------------------
+
+    /** The page's address with this demo's inputs, where they differ from how it began. */
+    get link() {
+      const changed = this.inputs.filter(({ name, value }) => this.state[name] !== value);
+      const query = changed.map(({ name }) => `${name}=${this.state[name]}`).join("&");
+      return `#${this.figure.id}${query && "?"}${query}`;
+    }
+
+    keepInAddress() {
+      clearTimeout(this.keeping);
+      this.keeping = setTimeout(() => history.replaceState(history.state, "", this.link), 200);
+    }
+
+    async copyLink() {
+      history.replaceState(history.state, "", this.link);
+      try {
+        await navigator.clipboard.writeText(location.href);
+        this.note.textContent = "The link to this state is copied.";
+      } catch {
+        this.note.textContent = "The link to this state is in the address bar.";
       }
     }
 
-    addScale(row, input, name, bind, { bands, landmarks }) {
-      const fraction = (value) => (value - bind.min) / (bind.max - bind.min);
-      // The middle of the thumb travels one thumb's width less than the track is long.
-      const along = (value) => `calc(var(--gd-thumb) / 2 + ${fraction(value)} * (100% - var(--gd-thumb)))`;
-      const stops = bands.map(([, from, to], i) => {
-        const begin = i === 0 ? "0%" : along(from);
-        const end = i === bands.length - 1 ? "100%" : along(to);
-        return `var(--gd-band-${i + 1}) ${begin} ${end}`;
-      });
-      input.style.setProperty("--gd-track", `linear-gradient(to right, ${stops.join(", ")})`);
-      const scale = document.createElement("div");
-      scale.className = "demo-scale";
-      for (const [label, value] of landmarks) {
-        const button = document.createElement("button");
-        button.type = "button";
-        button.textContent = label;
-        button.dataset.set = name;
-        button.setAttribute("aria-label", `Set ${bind.name} to ${label}`);
-        button.style.left = along(value);
-        button.addEventListener("click", () => this.set({ [name]: value }));
-        scale.append(button);
-      }
-      bands.forEach(([label, from, to], i) => {
-        const band = document.createElement("span");
-        band.textContent = label;
-        if (i === bands.length - 1) band.style.right = "0";
-        else if (i === 0) band.style.left = "0";
-        else {
-          band.style.left = along((from + to) / 2);
-          band.style.transform = "translateX(-50%)";
+    /** Take the state from a link; what can't be had is put right, and said. */
+    follow(query) {
+      const asked = { ...Object.fromEntries(this.inputs.map(({ name, value }) => [name, value])) };
+      const notes = [];
+      for (const [name, text] of new URLSearchParams(query)) {
+        const input = this.inputs.find((signal) => signal.name === name);
+        if (!input) {
+          notes.push(`this demo has no input \u201c${name}\u201d`);
+        } else if (input.bind.input === "checkbox") {
+          asked[name] = text === "true";
+        } else {
+          const { min, max, step } = input.bind;
+          const number = text.trim() === "" ? NaN : Number(text);
+          const whole = step === 1 ? Math.round(number) : number;
+          const value = Math.min(Math.max(whole, min), max);
+          if (Number.isNaN(value)) notes.push(`\u201c${text}\u201d is no number for ${input.bind.name}`);
+          else asked[name] = value;
+          if (value !== number && !Number.isNaN(value)) {
+            notes.push(`${input.bind.name} ${text} became ${value}, the nearest that it can be`);
+          }
         }
-        scale.append(band);
-      });
-      row.append(scale);
+      }
+      this.note.textContent = notes.length ? `About the link: ${notes.join("; ")}.` : "";
+      this.data.autoplay = false;
+      this.pause();
+      this.figure.scrollIntoView();
+      this.set(asked);
     }
 
-    // --- buttons ---------------------------------------------------------------------------
+    // --- walking ---------------------------------------------------------------------------
 
     get lastStep() {
-      return this.spec.signals.find((signal) => signal.name === "steps").bind.max;
-    }
-
-    get steps() {
-      return this.view.signal("steps");
-    }
-
-    addButtons() {
-      const actions = {
-        step: () => this.go(this.steps + 1),
-        back: () => this.go(this.steps - 1),
-        run: () => (this.timer ? this.pause() : this.run()),
-        reset: () => this.go(0),
-        reveal: () => this.set({ reveal: !this.view.signal("reveal") }),
-      };
-      const bar = this.figure.querySelector(".demo-buttons");
-      for (const action of this.data.buttons) {
-        const button = document.createElement("button");
-        button.type = "button";
-        button.dataset.action = action;
-        button.textContent = labels[action];
-        button.addEventListener("click", actions[action]);
-        bar.append(button);
-        this.buttons[action] = button;
-      }
+      return this.inputs.find(({ name }) => name === "steps")?.bind.max;
     }
 
     go(steps) {
@@ -239,10 +255,10 @@
 
     /** Walk on by itself, from the start again if the walk had ended. */
     run() {
-      if (this.steps >= this.lastStep) this.set({ steps: 0 });
+      if (this.state.steps >= this.lastStep) this.set({ steps: 0 });
       this.timer = setInterval(() => {
-        if (this.steps < this.lastStep) this.set({ steps: this.steps + 1 });
-        if (this.steps >= this.lastStep) this.pause();
+        if (this.state.steps < this.lastStep) this.set({ steps: this.state.steps + 1 });
+        if (this.state.steps >= this.lastStep) this.pause();
       }, 1000 * secondsPerStep);
       this.buttons.run.textContent = "Pause";
     }
@@ -250,30 +266,17 @@
     pause() {
       clearInterval(this.timer);
       this.timer = null;
-      if (this.buttons.run) this.buttons.run.textContent = labels.run;
+      if (this.buttons.run) this.buttons.run.textContent = "Run";
     }
 
     playWhenSeen() {
-      const seen = new IntersectionObserver(([entry]) => {
-        if (!entry.isIntersecting) return;
+      const seen = new IntersectionObserver((entries) => {
+        // A busy browser reports several changes at once; the last is how it is now.
+        if (!entries.at(-1).isIntersecting) return;
         seen.disconnect();
-        if (this.steps === 0 && !this.timer) this.run();
+        if (this.data.autoplay && this.state.steps === 0 && !this.timer) this.run();
       }, { threshold: 0.6 });
       seen.observe(this.chart);
-    }
-
-    /** Dim the buttons that would do nothing; they stay in reach of the keyboard. */
-    showSteps() {
-      if (!this.buttons.step) return;
-      this.buttons.step.setAttribute("aria-disabled", this.steps >= this.lastStep);
-      this.buttons.back.setAttribute("aria-disabled", this.steps <= 0);
-      this.buttons.reset.setAttribute("aria-disabled", this.steps <= 0);
-    }
-
-    showReveal() {
-      if (!this.buttons.reveal) return;
-      const shown = this.view.signal("reveal");
-      this.buttons.reveal.textContent = shown ? "Hide the curve" : labels.reveal;
     }
 
     // --- dragging --------------------------------------------------------------------------
@@ -282,12 +285,12 @@
     addDrag() {
       const drag = this.data.drag?.[this.drawn];
       if (!drag) return;
-      const { min, max, step } = this.boundSignals.find(({ name }) => name === drag.input).bind;
-      const mark = this.pictureHolder.querySelector("[class*=handle]");
+      const { min, max, step } = this.inputs.find(({ name }) => name === drag.input).bind;
+      const mark = this.holder.querySelector("[class*=handle]");
       mark.addEventListener("pointerdown", (down) => {
         const svg = mark.closest("svg");
         const perPixel = (drag.per_pixel * svg.viewBox.baseVal.width) / svg.getBoundingClientRect().width;
-        const from = this.view.signal(drag.input);
+        const from = this.state[drag.input];
         const move = (event) => {
           const value = from + (event.clientX - down.clientX) * perPixel;
           const grains = Math.round((Math.min(Math.max(value, min), max) - min) / step);
@@ -307,12 +310,25 @@
     }
   }
 
+  const demos = new Map();
+  for (const figure of document.querySelectorAll("figure.demo")) {
+    demos.set(figure.id, new Demo(figure));
+  }
+
   const near = new IntersectionObserver((entries) => {
     for (const { isIntersecting, target } of entries) {
       if (!isIntersecting) continue;
       near.unobserve(target);
-      new Demo(target).goLive();
+      demos.get(target.id).goLive();
     }
   }, { rootMargin: "200px 0px" });
-  for (const figure of document.querySelectorAll("figure.demo")) near.observe(figure);
+  for (const { figure } of demos.values()) near.observe(figure);
+
+  /** Go to the demo and the state that the address names. */
+  function followAddress() {
+    const [id, query] = decodeURIComponent(location.hash.slice(1)).split("?");
+    if (query !== undefined) demos.get(id)?.follow(query);
+  }
+  window.addEventListener("hashchange", followAddress);
+  followAddress();
 })();
