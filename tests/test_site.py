@@ -346,6 +346,37 @@ def test_slope_loss_by_dragging_the_point(page, width):
     assert drag(-2000)[0] == FRAME.slope[0]
 
 
+def test_a_finger_drags_the_point_and_scrolls_the_page_elsewhere(browser, base_url):
+    with browser.new_context(
+        base_url=base_url, has_touch=True, is_mobile=True, viewport={"width": 390, "height": 800}
+    ) as context:
+        page = context.new_page()
+        demo = open_demo(page, "slope-loss")
+        fingers = context.new_cdp_session(page)
+        handle = demo.drawn("[class*=handle] path")
+        handle.scroll_into_view_if_needed()
+
+        def swipe(x, y, dx, dy):
+            for kind, part in [("touchStart", 0), *[("touchMove", k / 10) for k in range(1, 11)]]:
+                point = {"x": x + part * dx, "y": y + part * dy}
+                fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [point]})
+            fingers.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+            demo.settle()
+            return demo.signal("slope"), page.evaluate("() => window.scrollY")
+
+        before = demo.signal("slope"), page.evaluate("() => window.scrollY")
+        box = handle.bounding_box()
+        assert min(box["width"], box["height"]) >= 44
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        slope, scrolled = swipe(x, y, 60, -60)
+        assert slope > before[0] + 0.2
+        assert scrolled == before[1]
+        panel = demo.drawn(".concat_0_group .background").first.bounding_box()
+        after = swipe(panel["x"] + 100, panel["y"] + 150, 0, -120)
+        assert after[0] == slope
+        assert after[1] > scrolled + 50
+
+
 def test_recap_draws_true_squares_and_their_average(page):
     demo = open_demo(page, "recap")
     sizes = """groups => groups.map(group => [...group.querySelectorAll('path')].map(path => {

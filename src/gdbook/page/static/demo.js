@@ -287,6 +287,9 @@
       if (!drag) return;
       const { min, max, step } = this.inputs.find(({ name }) => name === drag.input).bind;
       const mark = this.holder.querySelector("[class*=handle]");
+      // A finger on the mark drags it; anywhere else it scrolls the page. (A style can't say so:
+      // Chromium overlooks `touch-action` on a mark that is not painted.)
+      mark.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false });
       mark.addEventListener("pointerdown", (down) => {
         const svg = mark.closest("svg");
         const perPixel = (drag.per_pixel * svg.viewBox.baseVal.width) / svg.getBoundingClientRect().width;
