@@ -29,6 +29,7 @@ def setup(app: Sphinx) -> None:
     app.connect("config-inited", lambda app, config: config.templates_path.append(str(TEMPLATES)))
     # After the theme has added its buttons and scripts.
     app.connect("html-page-context", make_strict, priority=900)
+    app.connect("html-collect-pages", front_door)
     app.connect("build-finished", drop_icon_fonts)
 
 
@@ -58,6 +59,11 @@ def without_scripts(buttons: list[dict[str, Any]]) -> list[dict[str, Any]]:
         button | {"buttons": without_scripts(button["buttons"])} if "buttons" in button else button
         for button in kept
     ]
+
+
+def front_door(app: Sphinx) -> list[tuple[str, dict[str, Any], str]]:
+    """Send on to the first page from the site's own address, unless that is the first page."""
+    return [] if app.config.root_doc == "index" else [("index", {}, "redirect.html")]
 
 
 def drop_icon_fonts(app: Sphinx, exception: Exception | None) -> None:
