@@ -50,23 +50,34 @@ def test_figures_through_the_origin(printed):
 
 
 def test_figures_with_an_intercept(printed):
-    slope, intercept = np.polyfit(*printed, deg=1)
+    x, y = printed
+    fit = LinearRegression().fit(x[:, None], y)
     loss = LineMeanSquaredError.from_points(hubble_1929())
-    assert (loss.best_slope, loss.best_intercept) == pytest.approx((slope, intercept), rel=1e-12)
+    best = (loss.best_slope, loss.best_intercept)
+    assert best == pytest.approx((fit.coef_[0], fit.intercept_), rel=1e-12)
+    assert best == pytest.approx(np.polyfit(x, y, deg=1), rel=1e-12)
     assert f"{1000 * loss.best_slope:.3f}" == "454.158"
     assert f"{1000 * loss.best_intercept:.3f}" == "-40.784"
 
 
-def test_points_are_frozen_copies():
-    x = np.array([1.0, 2.0])
-    points = Points(x, [3, 4])
-    x[0] = 99
-    assert points.x[0] == 1
-    assert points.y.dtype == np.float64
+@pytest.mark.parametrize("name", ["x", "y"])
+def test_points_are_frozen_copies(name):
+    given = {"x": np.array([1.0, 2.0]), "y": np.array([3.0, 4.0])}
+    points = Points(**given)
+    kept = given[name].copy()
+    given[name][0] = 99  # what the caller does to its own array is no concern of the points
+    np.testing.assert_array_equal(getattr(points, name), kept)
     with pytest.raises(ValueError, match="read-only"):
-        points.x[0] = 5
+        getattr(points, name)[0] = 5
     with pytest.raises(dataclasses.FrozenInstanceError):
-        points.x = x
+        setattr(points, name, kept)
+
+
+@pytest.mark.parametrize("x", [[1, 2], (1, 2), range(1, 3), np.array([1, 2], np.float32)])
+def test_numbers_of_any_kind_become_floats(x):
+    points = Points(x, [3, 4])
+    assert points.x.dtype == points.y.dtype == np.float64
+    np.testing.assert_array_equal(points.x, [1, 2])
 
 
 @pytest.mark.parametrize(
@@ -75,10 +86,13 @@ def test_points_are_frozen_copies():
         ([1, 2], [1], r"x and y must have the same length, got 2 and 1"),
         ([], [], r"x and y must hold at least one point"),
         ([1, np.nan], [1, 2], r"x must be finite, got nan at x\[1\]"),
+        ([1, np.nan, np.inf], [1, 2, 3], r"x must be finite, got nan at x\[1\]"),
+        ([[1, 2], [3, np.inf]], [1, 2], r"x must be finite, got inf at x\[1\]\[1\]"),
         ([1, 2], [1, -np.inf], r"y must be finite, got -inf at y\[1\]"),
         (["1", "2"], [1, 2], r"x must be a number or an array of numbers, got \['1', '2'\]"),
         ([1, 2], "two", r"y must be a number or an array of numbers, got 'two'"),
-        ([True, False], [1, 2], r"x must be a number"),
+        ([True, False], [1, 2], r"x must be a number .* got \[True, False\]"),
+        ([1, 2j], [1, 2], r"x must be a number .* got \[1, 2j\]"),
         ([1, 2], None, r"y must be a number or an array of numbers, got None"),
         ([[1, 2], [3]], [1, 2], r"x must be a number or an array of numbers, got \[\[1, 2\]"),
         ([[1, 2]], [1, 2], r"x must be one row of numbers, got shape \(1, 2\)"),
@@ -96,15 +110,24 @@ def test_bad_points_are_named(x, y, message):
         "hours,score\n1,0.5\n2,1.1\n",
         "1,0.5\n2,1.1\n",
         "\ufeffhours,score\n1,0.5\n2,1.1\n",
+        "\ufeff1,0.5\n2,1.1\n",
         "hours,score\n\n1,0.5\n , \n2,1.1",
         '"hours","score"\r\n"1"," 0.5"\r\n2,1.1,and more\r\n',
     ],
-    ids=["header", "no header", "byte order mark", "blank lines", "quotes and more columns"],
+    ids=[
+        "header",
+        "no header",
+        "byte order mark",
+        "byte order mark before a number",
+        "blank lines",
+        "quotes and more columns",
+    ],
 )
-def test_two_columns_are_read(tmp_path, text):
+@pytest.mark.parametrize("kind", [str, Path])
+def test_two_columns_are_read(tmp_path, kind, text):
     path = tmp_path / "mine.csv"
     path.write_bytes(text.encode())
-    points = read_points(path)
+    points = read_points(kind(path))
     np.testing.assert_array_equal(points.x, [1, 2])
     np.testing.assert_array_equal(points.y, [0.5, 1.1])
 
@@ -138,3 +161,11 @@ def test_a_bad_file_is_named_with_the_line(tmp_path, text, message):
     with pytest.raises(ValueError, match=message) as raised:
         read_points(path)
     assert str(path) in str(raised.value)
+
+
+@pytest.mark.parametrize("columns", [(0, 2), (2, 0)])
+def test_a_line_too_short_for_the_columns_asked_for_is_named(tmp_path, columns):
+    path = tmp_path / "mine.csv"
+    path.write_text("1,2,3\n4,5\n")
+    with pytest.raises(ValueError, match=r"mine\.csv, line 2: .* at least 3 columns, got 2"):
+        read_points(path, columns=columns)

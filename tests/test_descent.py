@@ -1,3 +1,4 @@
+import dataclasses
 import warnings
 
 import numpy as np
@@ -36,20 +37,28 @@ def line():
     return LineMeanSquaredError.from_points(hubble_1929())
 
 
+@pytest.mark.parametrize(
+    "ratios",
+    [st.floats(0.01, 0.99), st.just(1.0), st.floats(1.01, 1.99), st.just(2.0), st.floats(2.01, 3)],
+    ids=REGIMES,
+)
 @settings(derandomize=True, deadline=None)
 @given(
+    drawn=st.data(),
     start=st.floats(-10, 10),
-    ratio=st.floats(0.01, 2.5) | st.sampled_from(list(REGIMES.values())),
     best=st.floats(-10, 10),
     curvature=st.floats(1e-3, 1e3),
 )
-def test_the_walk_is_its_closed_form(start, ratio, best, curvature):
+def test_the_walk_is_its_closed_form(ratios, drawn, start, best, curvature):
+    ratio = drawn.draw(ratios)
     loss = SlopeMeanSquaredError(best, curvature, minimum=0.5)
     walk = descend(loss, start, step_size=ratio / curvature, n_steps=20)
     factor = 1 - ratio / curvature * curvature
     expected = best + factor ** np.arange(21) * (start - best)
     reach = max(abs(start), abs(best)) * max(1, abs(factor)) ** np.arange(21)
     np.testing.assert_allclose(walk.parameters, expected, rtol=0, atol=1e-12 * reach.max() + 1e-13)
+    np.testing.assert_array_equal(walk.losses, loss.value(walk.parameters))
+    np.testing.assert_array_equal(walk.gradients, loss.gradient(walk.parameters))
 
 
 @pytest.mark.parametrize("ratio", REGIMES.values(), ids=REGIMES)
@@ -73,6 +82,15 @@ def test_a_walk_of_two_parameters_ends_where_others_do(line):
     np.testing.assert_allclose(walk.parameters[-1], found.x, atol=1e-6)
     assert walk.parameters.shape == walk.gradients.shape == (2001, 2)
     assert walk.losses.shape == (2001,)
+
+
+def test_a_walk_of_one_parameter_ends_where_others_do(loss):
+    x, y = hubble_1929().x, hubble_1929().y
+    walk = descend(loss, -1.0, step_size=0.3, n_steps=100)
+    found = minimize(lambda w: np.mean((w[0] * x - y) ** 2), [-1.0], tol=1e-9)
+    assert walk.parameters[-1] == pytest.approx(found.x[0], abs=1e-6)
+    assert walk.losses[-1] == pytest.approx(found.fun, rel=1e-9)
+    assert walk.parameters.shape == walk.gradients.shape == walk.losses.shape == (101,)
 
 
 def test_rows_are_the_places_visited(loss, line):
@@ -99,14 +117,75 @@ def test_many_walks_at_once_are_those_walks(name, request):
             assert together.stopped_falling[i, j] == alone.stopped_falling
 
 
-def test_divergence_is_a_result(loss, line):
+@pytest.mark.parametrize("name", ["loss", "line"])
+@pytest.mark.parametrize(
+    ("starts", "sizes", "batch"),
+    [
+        ((), (), ()),
+        ((), (3,), (3,)),
+        ((4,), (), (4,)),
+        ((4,), (4,), (4,)),
+        ((4,), (3, 1), (3, 4)),
+        ((3, 1), (2,), (3, 2)),
+        ((0,), (), (0,)),
+    ],
+)
+@pytest.mark.parametrize("n_steps", [0, 2])
+def test_starts_and_step_sizes_broadcast(name, starts, sizes, batch, n_steps, request):
+    kind = request.getfixturevalue(name)
+    shape = kind.parameter_shape
+    walk = descend(
+        kind, np.ones(starts + shape), step_size=np.full(sizes, 0.1), n_steps=np.int64(n_steps)
+    )
+    assert walk.parameters.shape == walk.gradients.shape == (n_steps + 1, *batch, *shape)
+    assert walk.losses.shape == (n_steps + 1, *batch)
+    assert walk.stopped_falling.shape == batch
+    assert (walk.stopped_falling == -1).all()
+
+
+SLOPE = SlopeMeanSquaredError.from_points(hubble_1929())
+LINE = LineMeanSquaredError.from_points(hubble_1929())
+# Around a mean of zero, and with slope and intercept running off in opposite directions, the
+# terms of the bowl are 0 * inf and inf - inf.
+CENTRED = LineMeanSquaredError.from_points(Points([-1, 0, 1], [1, 3, 2]))
+OPPOSED = LineMeanSquaredError.from_points(Points([4.0, 4.1, 4.2], [1, 3, 2]))
+
+
+@pytest.mark.parametrize(
+    ("kind", "start"),
+    [
+        pytest.param(SLOPE, 0.0, id="slope"),
+        pytest.param(SLOPE, -1e300, id="slope from far away"),
+        pytest.param(LINE, [0.0, 0.0], id="line"),
+        pytest.param(CENTRED, [1.0, 5.0], id="line of centred data"),
+        pytest.param(OPPOSED, [1.0, 3.0], id="line of opposed signs"),
+    ],
+)
+def test_divergence_is_a_result(kind, start):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        for kind, start in ((loss, 0.0), (line, [0.0, 0.0])):
-            walk = descend(kind, start, step_size=5 / kind.curvature, n_steps=5000)
-            assert np.isinf(walk.losses[-1])
-            assert not np.isnan(walk.parameters).any()
-            assert walk.stopped_falling == 1
+        walk = descend(kind, start, step_size=5 / kind.curvature, n_steps=5000)
+    assert not np.isnan(walk.parameters).any()
+    assert not np.isnan(walk.losses).any()
+    assert np.isinf(walk.losses[-1])
+    assert np.abs(walk.parameters[-1]).max() > 1e150
+    assert walk.stopped_falling == 1
+
+
+def test_a_walk_that_diverges_leaves_its_neighbours_alone(loss):
+    sizes = np.array([0.3, 5]) / loss.curvature
+    walk = descend(loss, 0.0, step_size=sizes, n_steps=5000)
+    assert walk.parameters[-1, 0] == pytest.approx(loss.best)
+    assert np.isinf(walk.parameters[-1, 1])
+
+
+def test_a_walk_is_frozen_and_leaves_its_arguments_alone(loss):
+    start, sizes = np.array([0.0, 1.0]), np.array([0.1, 0.2])
+    walk = descend(loss, start, step_size=sizes, n_steps=3)
+    np.testing.assert_array_equal(start, [0.0, 1.0])
+    np.testing.assert_array_equal(sizes, [0.1, 0.2])
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        walk.losses = walk.gradients
 
 
 def test_stopped_falling(loss):
@@ -129,10 +208,9 @@ def test_a_regime_is_what_the_walk_does(name, ratio, curvature):
     loss = SlopeMeanSquaredError(1.0, curvature, 0.0)
     distance = descend(loss, 0.0, step_size=step_size, n_steps=4).parameters - 1
     crosses = (distance[1:] * distance[:-1] < 0).all()
-    shrinks = np.abs(distance[1:]) / np.abs(distance[0]) ** np.arange(1, 5)
     match name:
         case Regime.CRAWLS:
-            assert not crosses
+            assert (distance < 0).all()
             assert (np.diff(np.abs(distance)) < 0).all()
         case Regime.LANDS:
             assert np.abs(distance[1:]).max() < 1e-15
@@ -141,10 +219,34 @@ def test_a_regime_is_what_the_walk_does(name, ratio, curvature):
             assert (np.diff(np.abs(distance)) < 0).all()
         case Regime.BOUNCES:
             assert crosses
-            np.testing.assert_allclose(shrinks, 1)
+            np.testing.assert_allclose(np.abs(distance), 1)
         case Regime.DIVERGES:
             assert crosses
             assert (np.diff(np.abs(distance)) > 0).all()
+
+
+@pytest.mark.parametrize(
+    ("ratio", "name"),
+    [
+        (1e-300, Regime.CRAWLS),
+        (1 - 1e-8, Regime.CRAWLS),
+        (1 - 1e-10, Regime.LANDS),
+        (1 + 1e-10, Regime.LANDS),
+        (1 + 1e-8, Regime.OVERSHOOTS),
+        (2 - 1e-8, Regime.OVERSHOOTS),
+        (2 - 1e-10, Regime.BOUNCES),
+        (2 + 1e-10, Regime.BOUNCES),
+        (2 + 1e-8, Regime.DIVERGES),
+        (1e300, Regime.DIVERGES),
+    ],
+)
+def test_lands_and_bounces_are_as_wide_as_rounding_needs(ratio, name):
+    assert regime(ratio, 1.0) is name
+    assert regime(1.0, ratio) is name
+
+
+def test_a_ratio_too_large_for_a_float_diverges():
+    assert regime(1e200, 1e200) is Regime.DIVERGES
 
 
 @pytest.mark.parametrize(
@@ -156,6 +258,8 @@ def test_a_regime_is_what_the_walk_does(name, ratio, curvature):
         ({"step_size": np.inf}, "step_size must be finite, got inf"),
         ({"step_size": "small"}, "step_size must be a number .* got 'small'"),
         ({"step_size": [0.1, -1]}, r"step_size must be above zero, got \[0.1, -1\]"),
+        ({"step_size": [0.1, np.nan]}, r"step_size must be finite, got nan at step_size\[1\]"),
+        ({"step_size": None}, "step_size must be a number .* got None"),
         ({"n_steps": -1}, "n_steps must be a whole number from 0 on, got -1"),
         ({"n_steps": 2.0}, "n_steps must be a whole number from 0 on, got 2.0"),
         ({"n_steps": True}, "n_steps must be a whole number from 0 on, got True"),
@@ -178,7 +282,7 @@ def test_a_start_must_have_the_shape_of_the_parameters(line, start):
         descend(line, start, step_size=0.1, n_steps=1)
 
 
-@pytest.mark.parametrize("bad", [0.0, -1.0, np.inf, np.nan, "big"])
+@pytest.mark.parametrize("bad", [0.0, -1.0, np.inf, np.nan, "big", None, True])
 def test_regime_refuses_bad_numbers_by_name(bad):
     with pytest.raises(ValueError, match="step_size must be"):
         regime(bad, 1.0)

@@ -79,6 +79,57 @@ def test_gradient_against_finite_differences(kind, place):
     assert check_grad(value, gradient, place) < 1e-5 * (1 + np.abs(gradient(place)).max())
 
 
+@pytest.mark.parametrize("kind", LOSSES)
+@anything
+@given(drawn=data())
+def test_gradient_is_the_slope_of_the_value(kind, drawn):
+    points, *parameters = drawn
+    place = np.array(parameters if kind.parameter_shape else parameters[0])
+    loss = kind.from_points(points)
+    # Central differences of a parabola are exact save for rounding, however far apart.
+    for axis in np.eye(2) if kind.parameter_shape else [1.0]:
+        difference = (loss.value(place + axis) - loss.value(place - axis)) / 2
+        size = loss.value(place) + loss.curvature
+        expected = np.sum(loss.gradient(place) * axis)
+        assert difference == pytest.approx(expected, rel=1e-9, abs=1e-11 * size)
+
+
+@pytest.mark.parametrize("kind", LOSSES)
+@anything
+@given(drawn=data())
+def test_lowest_point_is_that_of_linear_regression(kind, drawn):
+    points = drawn[0]
+    x = points.x[:, None]
+    fit = LinearRegression(fit_intercept=bool(kind.parameter_shape)).fit(x, points.y)
+    loss = kind.from_points(points)
+    best, *intercept = dataclasses.astuple(loss)[: 1 + len(kind.parameter_shape)]
+    size = 1 + np.abs(points.y).max()
+    assert best == pytest.approx(fit.coef_[0], rel=1e-8, abs=1e-10 * size)
+    if intercept:
+        assert intercept == pytest.approx([fit.intercept_], rel=1e-8, abs=1e-8 * size)
+    left = mean_squared_error(points.y, fit.predict(x))
+    assert loss.minimum == pytest.approx(left, rel=1e-8, abs=1e-11 * size**2)
+
+
+@pytest.mark.parametrize("kind", LOSSES)
+@anything
+@given(drawn=data())
+def test_curvature_is_that_of_the_mean_of_squares(kind, drawn):
+    points = drawn[0]
+
+    def value(*parameters):
+        return np.mean((predict(parameters, points.x) - points.y) ** 2)
+
+    # Second differences of the mean of squares itself, around zero; exact save for rounding.
+    axes = 100 * np.eye(2) if kind.parameter_shape else np.array([[100.0]])
+    hessian = [
+        [(value(*a + b) - value(*a - b) - value(*b - a) + value(*-a - b)) / 4e4 for b in axes]
+        for a in axes
+    ]
+    expected = np.linalg.eigvalsh(hessian)[-1]
+    assert kind.from_points(points).curvature == pytest.approx(expected, rel=1e-9, abs=1e-9)
+
+
 def test_lowest_point_is_the_one_that_others_find():
     points = hubble_1929()
     slope = SlopeMeanSquaredError.from_points(points)
@@ -126,6 +177,13 @@ def test_a_loss_holds_a_few_plain_floats_and_no_data(kind):
     # So a step costs the same for any number of points, and the numbers go into expressions.
     loss = kind.from_points(Points(np.arange(1e6), np.arange(1e6) % 7))
     assert {type(value) for value in dataclasses.astuple(loss)} == {float}
+    assert type(loss.curvature) is float
+
+
+@pytest.mark.parametrize("kind", LOSSES)
+def test_a_loss_is_frozen(kind):
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        kind.from_points(hubble_1929()).minimum = 0.0
 
 
 def test_formulas_work_on_numbers_and_on_parameters_of_a_chart():
@@ -135,11 +193,19 @@ def test_formulas_work_on_numbers_and_on_parameters_of_a_chart():
     assert one.value_formula(0.3) == one.value(0.3)
     assert one.gradient_formula(0.3) == one.gradient(0.3)
     assert two.value_formula(0.3, 0.1) == two.value([0.3, 0.1])
+    assert two.gradient_formula(0.3, 0.1) == pytest.approx(two.gradient([0.3, 0.1]), rel=0, abs=0)
     # The expression, read as Python, is the number: the browser does the same arithmetic.
     there = {"slope": 0.3, "intercept": 0.1}
-    assert eval(source(one.value_formula(slope)), there) == one.value(0.3)
-    assert eval(source(one.gradient_formula(slope)), there) == one.gradient(0.3)
-    assert eval(source(two.value_formula(slope, intercept)), there) == two.value([0.3, 0.1])
+    pair = (slope, intercept)
+    for expressions, names, expected in [
+        ([one.value_formula(slope)], ["slope"], [one.value(0.3)]),
+        ([one.gradient_formula(slope)], ["slope"], [one.gradient(0.3)]),
+        ([two.value_formula(*pair)], ["slope", "intercept"], [two.value([0.3, 0.1])]),
+        (two.gradient_formula(*pair), ["slope", "intercept"], two.gradient([0.3, 0.1])),
+    ]:
+        texts = [source(expression) for expression in expressions]
+        assert all(name in text for name in names for text in texts)
+        assert [eval(text, there) for text in texts] == list(expected)
 
 
 @pytest.mark.parametrize("kind", LOSSES)
@@ -148,11 +214,18 @@ def test_formulas_work_on_numbers_and_on_parameters_of_a_chart():
     [
         ([0.0, 0.0], "x must hold .* differs from zero|at least two different values"),
         ([1e200, 2e200], "x and y must be small enough to be squared"),
+        ([-1e200, 1e200], "x and y must be small enough to be squared"),
     ],
 )
 def test_data_without_an_answer_are_refused(kind, x, message):
     with pytest.raises(ValueError, match=message):
         kind.from_points(Points(x, [1, 2]))
+
+
+@pytest.mark.parametrize("kind", LOSSES)
+def test_y_too_large_to_be_squared_is_refused(kind):
+    with pytest.raises(ValueError, match="x and y must be small enough to be squared"):
+        kind.from_points(Points([1, 2, 3], [1e200, 1, 1]))
 
 
 def test_a_line_needs_two_different_x():
@@ -171,3 +244,11 @@ def test_bad_parameters_are_named(method):
     for wrong in (1.0, [1.0], [1.0, 2.0, 3.0], []):
         with pytest.raises(ValueError, match=r"parameters must be pairs"):
             getattr(two, method)(wrong)
+
+
+def test_no_digits_are_lost_for_data_far_from_zero():
+    # Turn the line about the middle of its data: only their spread counts, not where they are.
+    x = 1e8 + np.arange(10.0)
+    loss = LineMeanSquaredError.from_points(Points(x, np.zeros(10)))
+    turned = [loss.best_slope + 1, loss.best_intercept - x.mean()]
+    assert loss.value(turned) - loss.minimum == pytest.approx(np.var(x), rel=1e-12)

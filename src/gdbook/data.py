@@ -99,24 +99,24 @@ def read_points(path: str | PathLike[str], *, columns: tuple[int, int] = (0, 1))
                 raise ValueError(f"{where}: expected at least {needed} columns, got {len(row)}")
             fields = [row[column] for column in columns]
             numbers = [_number(field) for field in fields]
-            if not xs and reader.line_num == 1 and all(math.isnan(n) for n in numbers):
+            if reader.line_num == 1 and numbers == [None, None]:
                 continue
             for field, number in zip(fields, numbers, strict=True):
-                if not math.isfinite(number):
+                if number is None or not math.isfinite(number):
                     raise ValueError(f"{where}: expected a finite number, got {field!r}")
-            xs.append(numbers[0])
-            ys.append(numbers[1])
+            xs.append(float(fields[0]))
+            ys.append(float(fields[1]))
     if not xs:
         raise ValueError(f"{path}: expected at least one point, got none")
     return Points(xs, ys)  # type: ignore[arg-type]  # converted by Points itself
 
 
-def _number(field: str) -> float:
-    """Read a field as a number; anything else is NaN, which no point may be."""
+def _number(field: str) -> float | None:
+    """Read a field as a number, if it is one."""
     try:
         return float(field)
     except ValueError:
-        return math.nan
+        return None
 
 
 def hubble_1929() -> Points:

@@ -49,8 +49,8 @@ class Walk:
     def stopped_falling(self) -> np.ndarray[Any, np.dtype[np.int_]]:
         """The first step that did not lower the loss, or -1 if every step did.
 
-        One integer a walk, shape (...). A walk that diverges stops falling at its first step;
-        one that converges, when the loss has no digit left to lose.
+        One integer a walk, shape (...). A walk of one parameter that diverges stops falling at its
+        first step; one that converges, when the loss has no digit left to lose.
         """
         stopped = ~(self.losses[1:] < self.losses[:-1])
         if not len(stopped):
@@ -119,16 +119,17 @@ def descend(loss: Loss, start: ArrayLike, *, step_size: ArrayLike, n_steps: int)
     gradients = np.empty_like(parameters)
     losses = np.empty((n_steps + 1, *batch))
     parameters[0] = here
-    # A diverging walk outgrows floating point in the end. Infinity minus infinity would be no
-    # number at all: a place that has become infinite stays as it is.
+    # A diverging walk outgrows floating point in the end. Infinity minus infinity is no number at
+    # all: the walk then stays where it is, and its loss is infinite.
     with np.errstate(over="ignore", invalid="ignore"):
         for k in range(n_steps + 1):
             here = parameters[k]
             gradients[k] = loss.gradient(here)
-            losses[k] = loss.value(here)
+            value = loss.value(here)
+            losses[k] = np.where(np.isnan(value), np.inf, value)
             if k < n_steps:
                 there = step(here, gradients[k], steps)
-                parameters[k + 1] = np.where(np.isfinite(here), there, here)
+                parameters[k + 1] = np.where(np.isnan(there), here, there)
     return Walk(parameters, losses, gradients)
 
 

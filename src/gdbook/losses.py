@@ -151,8 +151,8 @@ class LineMeanSquaredError:
     ----------
     best_slope, best_intercept : float
         The parameters of smallest loss: units of y per unit of x, and units of y.
-    mean_x, mean_xx : float
-        The means of :math:`x` and :math:`x^2`, which shape the bowl.
+    mean_x, variance_x : float
+        The mean and the variance of :math:`x`, which shape the bowl.
     minimum : float
         The smallest loss, in squared units of y.
 
@@ -172,7 +172,7 @@ class LineMeanSquaredError:
     best_slope: float
     best_intercept: float
     mean_x: float
-    mean_xx: float
+    variance_x: float
     minimum: float
 
     @classmethod
@@ -192,12 +192,14 @@ class LineMeanSquaredError:
             mean_x = x.mean()
             mean_y = y.mean()
             spread = x - mean_x
-            slope = np.dot(spread, y) / np.dot(spread, spread)
+            variance_x = np.dot(spread, spread) / len(x)
+            if variance_x == 0:
+                raise ValueError(f"x must differ by more than {np.ptp(x)} to be squared")
+            slope = np.dot(spread, y) / len(x) / variance_x
             intercept = mean_y - slope * mean_x
             residual = slope * x + intercept - y
             minimum = np.dot(residual, residual) / len(x)
-            mean_xx = np.dot(x, x) / len(x)
-        return cls(*_finite(slope, intercept, mean_x, mean_xx, minimum))
+        return cls(*_finite(slope, intercept, mean_x, variance_x, minimum))
 
     @property
     def curvature(self) -> float:
@@ -205,7 +207,8 @@ class LineMeanSquaredError:
 
         The larger eigenvalue of the Hessian ``2 * [[mean(x**2), mean(x)], [mean(x), 1]]``.
         """
-        hessian = 2 * np.array([[self.mean_xx, self.mean_x], [self.mean_x, 1.0]])
+        mean_xx = self.variance_x + self.mean_x**2
+        hessian = 2 * np.array([[mean_xx, self.mean_x], [self.mean_x, 1.0]])
         return float(np.linalg.eigvalsh(hessian)[-1])
 
     def value(self, parameters: ArrayLike, /) -> Floats:
@@ -255,19 +258,15 @@ class LineMeanSquaredError:
     def value_formula(self, slope: Any, intercept: Any, /) -> Any:
         """Compute the loss from anything with arithmetic; nothing is checked."""
         ds = slope - self.best_slope
-        di = intercept - self.best_intercept
-        return (
-            self.minimum
-            + self.mean_xx * (ds * ds)
-            + 2 * self.mean_x * (ds * di)
-            + di * di
-        )  # fmt: skip
+        # How far the line is off at the mean of x; there, slope and intercept part.
+        middle = self.mean_x * ds + (intercept - self.best_intercept)
+        return self.minimum + self.variance_x * (ds * ds) + middle * middle
 
     def gradient_formula(self, slope: Any, intercept: Any, /) -> tuple[Any, Any]:
         """Compute the gradient from anything with arithmetic; nothing is checked."""
         ds = slope - self.best_slope
-        di = intercept - self.best_intercept
-        return 2 * (self.mean_xx * ds + self.mean_x * di), 2 * (self.mean_x * ds + di)
+        middle = self.mean_x * ds + (intercept - self.best_intercept)
+        return 2 * (self.variance_x * ds + self.mean_x * middle), 2 * middle
 
 
 def _pairs(parameters: ArrayLike) -> tuple[Floats, Floats]:
