@@ -158,8 +158,8 @@ def regime(step_size: float, curvature: float) -> Regime:
     """Name what a step size does.
 
     One step multiplies the distance to the lowest point by ``1 - step_size * curvature``. Below
-    1/L that factor is between 0 and 1 (*crawls*: every step stops short, the sooner the smaller
-    it is); at 1/L it is 0 (*lands* in one step); up to 2/L it is negative but small
+    1/L that factor is between 0 and 1 (*crawls*: every step stops short, the more so the
+    smaller it is); at 1/L it is 0 (*lands* in one step); up to 2/L it is negative but small
     (*overshoots but converges*); at 2/L it is -1 (*bounces* for ever); beyond, each step ends
     further out (*diverges*).
 

@@ -19,8 +19,6 @@ class LiveWalk:
     """Hold the parameters of a walk, and those derived that marks and sentences use."""
 
     n_steps: int
-    start: alt.Parameter
-    step_size: alt.Parameter
     steps: alt.Parameter
     slope: alt.Parameter
     loss: alt.Parameter
@@ -65,8 +63,6 @@ def live_walk(
     )
     return LiveWalk(
         n_steps,
-        start_input,
-        step_size,
         steps_input,
         slope,
         here_loss,
@@ -77,5 +73,5 @@ def live_walk(
 
 
 def gentle_step_size(loss: SlopeMeanSquaredError) -> float:
-    """Choose a step size near half of 1/L, in two digits: a few clear steps to the bottom."""
+    """Choose a step size near half of 1/L, a round number: a few clear steps to the bottom."""
     return float(f"{0.5 / loss.curvature:.1g}")
