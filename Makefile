@@ -2,13 +2,15 @@
 #
 #   make book    set up, build the book, say where it is
 #   make test    set up, run every check
+#   make pdf     print the book, as it was built, to _build/book.pdf
+#   make bench   compare the book's speed with other ways of making such a page
 #
-# Both make their own virtual environment in .venv from the versions in constraints.txt.
+# All make their own virtual environment in .venv from the versions in constraints.txt.
 
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: book test lint clean
+.PHONY: book test lint pdf bench clean
 
 book: .venv/book
 	$(BIN)/jupyter-book build book/ -n -W --keep-going
@@ -22,8 +24,14 @@ lint: .venv/test
 	$(BIN)/mypy
 	$(BIN)/codespell
 
+pdf: book .venv/test
+	PYTHONPATH=tests $(BIN)/python tools/print_book.py _build/html _build/book.pdf
+
+bench: book .venv/bench
+	PYTHONPATH=tests $(BIN)/python benchmarks/run.py
+
 # One stamp for each set of packages; a change of what the project needs sets up anew.
-.venv/book .venv/test: .venv/%: pyproject.toml constraints.txt
+.venv/book .venv/test .venv/bench: .venv/%: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; v = sys.version.split()[0]; sys.version_info >= (3, 11) or \
 		sys.exit(f"gdbook needs Python 3.11 or newer, and $(PYTHON) is {v}: try make PYTHON=python3.13")'
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv

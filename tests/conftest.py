@@ -1,25 +1,15 @@
 """Build the site, serve it on this machine, and watch what a browser says about it."""
 
-import functools
-import http.server
-import os
 import subprocess
 import sysconfig
-import threading
 from pathlib import Path
 
 import pytest
 
-from find_chromium import find_chromium
+from find_chromium import chromium_args, find_chromium
+from serving import serve
 
 ROOT = Path(__file__).parent.parent
-
-
-class QuietHandler(http.server.SimpleHTTPRequestHandler):
-    """Serve files and keep no log."""
-
-    def log_message(self, *args):
-        pass
 
 
 def build(*options, cwd=ROOT):
@@ -41,29 +31,14 @@ def site():
 @pytest.fixture(scope="session")
 def base_url(site):
     """Serve the site, so that pages can be opened by name."""
-    handler = functools.partial(QuietHandler, directory=site)
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/"
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with serve(site) as server:
+        yield server.url
 
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args, playwright):
-    args = [
-        "--disable-gpu",
-        "--disable-quic",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-    ]
-    if os.geteuid() == 0:
-        args.append("--no-sandbox")
     path = find_chromium(playwright.chromium.executable_path)
-    return browser_type_launch_args | {"executable_path": path, "args": args}
+    return browser_type_launch_args | {"executable_path": path, "args": chromium_args()}
 
 
 @pytest.fixture(scope="session")

@@ -18,6 +18,7 @@ from gdbook import (
     regime,
 )
 from gdbook.charts.frame import Frame
+from gdbook.page.styles import NAME, OF_THEME, rules
 from reader import PAGE_OF, Demo, open_demo
 
 LOSS = SlopeMeanSquaredError.from_points(hubble_1929())
@@ -661,6 +662,54 @@ def test_the_first_view_of_a_chapter_is_light(page, name):
     assert sum(sizes.values()) <= 150_000, sizes
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_lean_styles_look_as_the_full_ones(page, site, scheme, width):
+    """What was left out of the one style sheet changes no element of any page."""
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    page.set_viewport_size({"width": width, "height": 800})
+    read = """() => [...document.querySelectorAll('body, body *')].map(element => {
+        const style = getComputedStyle(element), start = element.outerHTML.slice(0, 60);
+        return [...style].filter(name => !name.startsWith('--') && name !== 'd')
+            .map(name => `${start} ${name}: ${style.getPropertyValue(name)}`)
+            .join(';\\n');
+    })"""
+    full = "\n".join(
+        rule.serialize()
+        for sheet in [
+            *OF_THEME,
+            "_static/pygments.css",
+            "_static/styles/sphinx-book-theme.css",
+            "_static/demo.css",
+            "_static/icons.css",
+            *(f"_static/{path.name}" for path in (site / "_static").glob("mystnb.*.css")),
+            "_static/copybutton.css",
+            "_static/sphinx-design.min.css",
+        ]
+        for rule in rules(site / sheet)
+        if getattr(rule, "at_keyword", None) != "font-face"  # icon fonts, which are not here
+    )
+    lean = (site / "_static" / NAME).read_text(encoding="utf-8")
+    sheet = [lean]
+    page.route(f"**/{NAME}", lambda route: route.fulfill(body=sheet[-1], content_type="text/css"))
+    page.route("**/vega.js", lambda route: None)  # a picture looks the same each time
+    page.route("**/later.js", lambda route: route.fulfill(body=""))
+    for path in sorted(site.glob("*.html")):
+        if path.name == "index.html":
+            continue  # it only sends on to the first page
+        looks = []
+        for sheet[-1] in (lean, full):
+            page.goto(path.name, wait_until="domcontentloaded")
+            looks.append(page.evaluate(read))
+        assert len(looks[0]) == len(looks[1]) > 100
+        assert [
+            (path.name, here, there)
+            for look in zip(*looks, strict=True)
+            for here, there in zip(*(text.split(";\n") for text in look), strict=True)
+            if here != there
+        ] == []
+
+
 def test_no_script_stands_in_a_page(page, site):
     """The policy forbids it; a browser would refuse, and a part of the page would not work."""
     for path in site.glob("*.html"):
@@ -710,6 +759,11 @@ def test_axe_finds_nothing_to_mend(browser, base_url, site, scheme, scripts):
                 figure.scroll_into_view_if_needed()
                 if scripts:
                     expect(figure).to_have_attribute("data-state", "live")
+            # The theme lets code that scrolls be reached by keyboard, soon after the first paint.
+            page.wait_for_function(
+                """() => [...document.querySelectorAll('pre')].every(
+                    pre => pre.scrollWidth <= pre.clientWidth || pre.tabIndex === 0)"""
+            )
             page.evaluate(axe)
             found = page.evaluate("() => axe.run()")["violations"]
             assert [

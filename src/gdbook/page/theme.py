@@ -1,6 +1,5 @@
 """Make the theme lean and strict: drop what no page uses, and all script within a page."""
 
-import re
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +17,6 @@ CONTENT_SECURITY_POLICY = (
 #: Scripts that Sphinx's extensions put on every page and no page here needs.
 UNUSED_SCRIPTS = {"design-tabs.js"}
 
-#: In the theme's style sheet: one rule an icon of Font Awesome's, and the fonts themselves.
-ICON_RULES = re.compile(
-    r'(?:\.fa-[a-z0-9-]+::?before,?)+\{content:"[^"]*"\}|@font-face\{[^}]*Awesome[^}]*\}'
-)
-
 
 def setup(app: Sphinx) -> None:
     """Put our templates before the theme's, and look at each page before it is written."""
@@ -30,7 +24,6 @@ def setup(app: Sphinx) -> None:
     # After the theme has added its buttons and scripts.
     app.connect("html-page-context", make_strict, priority=900)
     app.connect("html-collect-pages", front_door)
-    app.connect("build-finished", drop_icon_fonts)
 
 
 def make_strict(
@@ -64,10 +57,3 @@ def without_scripts(buttons: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def front_door(app: Sphinx) -> list[tuple[str, dict[str, Any], str]]:
     """Send on to the first page from the site's own address, unless that is the first page."""
     return [] if app.config.root_doc == "index" else [("index", {}, "redirect.html")]
-
-
-def drop_icon_fonts(app: Sphinx, exception: Exception | None) -> None:
-    """Take the icons that no page shows out of the theme's style sheet."""
-    path = Path(app.outdir) / "_static" / "styles" / "pydata-sphinx-theme.css"
-    if exception is None and path.exists():
-        path.write_text(ICON_RULES.sub("", path.read_text(encoding="utf-8")), encoding="utf-8")

@@ -25,6 +25,11 @@
     return loading;
   }
 
+  /** Write what has changed: a browser takes even the same text, written again, for a change. */
+  function write(element, property, text) {
+    if (element[property] !== text) element[property] = text;
+  }
+
   class Demo {
     constructor(figure) {
       this.figure = figure;
@@ -141,10 +146,26 @@
       view.addSignalListener("status", say);
       say();
       this.addDrag();
+      this.keepUnchanged();
       // What the reader did while the chart was being drawn.
       for (const [name, value] of Object.entries(this.state)) view.signal(name, value);
       await view.runAsync();
       this.showState();
+    }
+
+    /**
+     * Have the browser overlook what Vega writes anew at every change though it stays the same:
+     * the frames that panels are clipped to, and the fonts of the axes' titles. Each such write
+     * would have the panel laid out and painted again.
+     */
+    keepUnchanged() {
+      for (const element of this.holder.querySelectorAll("clipPath, clipPath *, .role-axis-title *")) {
+        element.setAttribute = (name, value) => {
+          if (element.getAttribute(name) !== String(value)) {
+            Element.prototype.setAttribute.call(element, name, value);
+          }
+        };
+      }
     }
 
     async relayout() {
@@ -170,14 +191,17 @@
         slider.value = value;
         const reading = this.reading(slider, value);
         const verdict = this.data.scales[slider.name] && this.view?.signal("verdict");
-        slider.closest(".demo-slider").querySelector("output").textContent = reading;
-        slider.setAttribute("aria-valuetext", verdict ? `${reading}, ${verdict}` : reading);
+        write(slider.closest(".demo-slider").querySelector("output"), "textContent", reading);
+        write(slider, "ariaValueText", verdict ? `${reading}, ${verdict}` : reading);
       }
       const { step, back, reset, reveal } = this.buttons;
-      step?.setAttribute("aria-disabled", this.state.steps >= this.lastStep);
-      back?.setAttribute("aria-disabled", this.state.steps <= 0);
-      reset?.setAttribute("aria-disabled", this.state.steps <= 0);
-      if (reveal) reveal.textContent = this.state.reveal ? "Hide the curve" : "Reveal the curve";
+      if (step) write(step, "ariaDisabled", String(this.state.steps >= this.lastStep));
+      for (const button of [back, reset]) {
+        if (button) write(button, "ariaDisabled", String(this.state.steps <= 0));
+      }
+      if (reveal) {
+        write(reveal, "textContent", this.state.reveal ? "Hide the curve" : "Reveal the curve");
+      }
     }
 
     /** Write a slider's value; between two of its grains it needs more digits than they have. */

@@ -1,0 +1,91 @@
+// Put into each page before its own scripts: notes when the chart is first painted, when its slider
+// works, and how long a move of the slider takes until the chart is changed, and until it is
+// painted.
+//
+// "Painted" is the moment after the browser has styled, laid out and painted a frame: a message
+// that is posted in an animation frame arrives then.
+"use strict";
+
+(() => {
+  const bench = { firstPaint: null, live: null };
+  window.bench = bench;
+
+  // A canvas does not say what is on it: count what is drawn.
+  let drawn = 0, drawnAt = 0;
+  for (const method of ["stroke", "fill", "fillRect", "fillText", "drawImage"]) {
+    const original = CanvasRenderingContext2D.prototype[method];
+    CanvasRenderingContext2D.prototype[method] = function (...given) {
+      drawn += 1;
+      drawnAt = performance.now();
+      return original.apply(this, given);
+    };
+  }
+
+  /** In each frame, call `before` ahead of its painting and `after` behind it, until told to end. */
+  function eachFrame(before, after) {
+    requestAnimationFrame(() => {
+      const noted = before();
+      const channel = new MessageChannel();
+      channel.port1.onmessage = () => {
+        if (!after(noted, performance.now())) eachFrame(before, after);
+      };
+      channel.port2.postMessage(0);
+    });
+  }
+
+  /** Whether the chart is there, and in the window if that is asked. */
+  function isThere(inView) {
+    if (bench.onCanvas) return drawn > 50;
+    return [...document.querySelectorAll(bench.chart)].some((mark) => {
+      const { width, height, top } = mark.getBoundingClientRect();
+      return width + height > 0 && (!inView || top < innerHeight);
+    });
+  }
+
+  /** The browser's own note of the first paint, where that fell between two moments. */
+  function notedPaint(from, to) {
+    const [paint] = performance.getEntriesByName("first-contentful-paint");
+    return paint && paint.startTime >= from && paint.startTime <= to ? paint.startTime : to;
+  }
+
+  bench.watch = ({ chart, onCanvas, live }) => {
+    Object.assign(bench, { chart, onCanvas });
+    eachFrame(
+      () => [isThere(false), Boolean(live()), performance.now()],
+      ([there, lives, from], now) => {
+        // Where scripts wait for the first paint, the message stands in line behind them. The
+        // page goes to the place that its address names only when the frame is laid out.
+        if (there && isThere(true)) bench.firstPaint ??= notedPaint(from, now);
+        if (lives) bench.live ??= now;
+        return bench.firstPaint && bench.live;
+      },
+    );
+  };
+
+  /** Move the slider in an animation frame; how long until the last change, and its painting. */
+  bench.move = (root, move) =>
+    new Promise((resolve, reject) => {
+      let changedAt = 0, start = null, seen = 0, painted = null;
+      const observer = new MutationObserver(() => { changedAt = performance.now(); });
+      observer.observe(document.querySelector(root), {
+        subtree: true, childList: true, attributes: true, characterData: true,
+      });
+      eachFrame(
+        () => {
+          if (start !== null) return;
+          start = performance.now();
+          move();
+        },
+        (_, now) => {
+          const changed = Math.max(changedAt, drawnAt);
+          if (changed > Math.max(seen, start)) painted = now;
+          seen = changed;
+          if (now - (painted ?? start) < (painted ? 150 : 3000)) return false;
+          observer.disconnect();
+          if (painted) resolve([seen - start, painted - start]);
+          else reject(new Error("the move changed nothing that is drawn"));
+          return true;
+        },
+      );
+    });
+})();

@@ -1,0 +1,184 @@
+"""The same chart made in other ways, each from its own package, when the benchmark runs."""
+
+import json
+import re
+import shutil
+import subprocess
+import sysconfig
+from pathlib import Path
+
+import bokeh
+import numpy as np
+import plotly.graph_objects as go
+from bokeh.embed import file_html
+from bokeh.layouts import column, row
+from bokeh.models import ColumnDataSource, CustomJS, Slider
+from bokeh.plotting import figure
+from bokeh.resources import Resources
+from plotly.subplots import make_subplots
+
+from gdbook import SlopeMeanSquaredError, hubble_1929
+from gdbook.charts.frame import Frame
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent
+SITE = ROOT / "_build" / "html"
+
+POINTS = hubble_1929()
+LOSS = SlopeMeanSquaredError.from_points(POINTS)
+FRAME = Frame.from_points(POINTS, LOSS)
+LOW, HIGH = FRAME.slope
+SLOPES = np.arange(LOW, HIGH + FRAME.slope_grain / 2, FRAME.slope_grain).round(12)
+START = 10 * FRAME.slope_grain
+CURVE = np.linspace(*FRAME.slope_axis, 151)
+
+
+def by_hand(folder: Path) -> None:
+    """Write the page that was written by hand, with its data."""
+    data = {
+        "x": POINTS.x.tolist(),
+        "y": POINTS.y.tolist(),
+        "frame": {"x": FRAME.x, "y": FRAME.y, "slope": FRAME.slope_axis, "loss": FRAME.loss},
+        "slope": {"min": LOW, "max": HIGH, "step": FRAME.slope_grain, "value": START},
+        "curve": np.column_stack([CURVE, LOSS.value(CURVE)]).tolist(),
+    }
+    page = (HERE / "by_hand.html").read_text(encoding="utf-8")
+    page = page.replace("/* data */ null", json.dumps(data))
+    (folder / "index.html").write_text(page, encoding="utf-8")
+
+
+def by_hand_in_chapter(folder: Path) -> None:
+    """Write the same page around this book's chapter: its text, with neither theme nor Vega."""
+    by_hand(folder)
+    page = (folder / "index.html").read_text(encoding="utf-8")
+    chart = re.search(r"<svg.*</output>", page, re.DOTALL)
+    chapter = (SITE / "one-knob.html").read_text(encoding="utf-8")
+    article = re.search(r"<article.*?</article>", chapter, re.DOTALL)
+    assert chart
+    assert article
+    figure = f'<figure id="demo-slope-loss">{chart[0]}</figure>'
+    text, n = re.subn(
+        r'<figure class="demo.*?</figure>', lambda _: figure, article[0], flags=re.DOTALL
+    )
+    assert n == 1
+    page = page.replace(chart[0], text).replace("<h1>One knob</h1>", "")
+    (folder / "index.html").write_text(page, encoding="utf-8")
+
+
+def stock_altair(folder: Path) -> None:
+    """Build the chapter as a stock Jupyter Book, with Altair's own output of the same chart."""
+    source = folder / "source"
+    source.mkdir()
+    chapter = (ROOT / "book" / "one-knob.md").read_text(encoding="utf-8")
+    call = "charts.slope_loss(nebulae)"
+    assert chapter.count(call) == 1
+    stock = (
+        "import altair as alt\n\n"
+        f"spec = {call}.to_dict()\n"
+        'del spec["usermeta"]\n'
+        "alt.HConcatChart.from_dict(spec)"
+    )
+    (source / "one-knob.md").write_text(chapter.replace(call, stock), encoding="utf-8")
+    shutil.copy(ROOT / "book" / "references.bib", source)
+    (source / "_config.yml").write_text("title: Stock\n", encoding="utf-8")
+    (source / "_toc.yml").write_text("format: jb-book\nroot: one-knob\n", encoding="utf-8")
+    command = Path(sysconfig.get_path("scripts"), "jupyter-book")
+    subprocess.run([command, "build", source], check=True, capture_output=True)
+    shutil.copytree(source / "_build" / "html", folder, dirs_exist_ok=True)
+    page = folder / "one-knob.html"
+    page.write_text(from_here(page.read_text(encoding="utf-8"), folder), encoding="utf-8")
+
+
+def from_here(page: str, folder: Path) -> str:
+    """Have a page load from this server what it would load from a network that delivers packages.
+
+    Such a network serves, for a package without a path, the file that the package names for it.
+    """
+    address = re.compile(
+        r"https://[\w.]+/npm/(?P<name>[a-z-]+)@(?P<version>[\d.]+)"
+        r"(?:/(?P<path>[\w./-]+\.js)|\?noext)"
+    )
+    wanted = [f"{match['name']}@{match['version']}" for match in address.finditer(page)]
+    install = ["npm", "install", "--no-save", "--silent", "--prefix", str(folder)]
+    subprocess.run([*install, *wanted], check=True, capture_output=True)
+
+    def local(match: re.Match[str]) -> str:
+        package = folder / "node_modules" / match["name"]
+        path = match["path"] or json.loads((package / "package.json").read_text())["jsdelivr"]
+        assert (package / path).is_file(), path
+        return f"node_modules/{match['name']}/{path}"
+
+    return address.sub(local, page)
+
+
+def plotly(folder: Path) -> None:
+    """Write the chart with Plotly: a frame for each value of its slider."""
+
+    def traces(slope: float) -> list[go.Scatter]:
+        ends = np.array(FRAME.x)
+        sticks_x = np.column_stack([POINTS.x, POINTS.x, np.full(len(POINTS.x), np.nan)])
+        sticks_y = np.column_stack([POINTS.y, slope * POINTS.x, np.full(len(POINTS.x), np.nan)])
+        return [
+            go.Scatter(x=sticks_x.ravel(), y=sticks_y.ravel(), mode="lines"),
+            go.Scatter(x=ends, y=slope * ends, mode="lines"),
+            go.Scatter(x=[slope], y=[LOSS.value(slope)], mode="markers"),
+        ]
+
+    chart = make_subplots(rows=1, cols=2)
+    moving = traces(START)
+    for trace in moving[:2]:
+        chart.add_trace(trace, row=1, col=1)
+    chart.add_trace(moving[2], row=1, col=2)
+    chart.add_trace(go.Scatter(x=POINTS.x, y=POINTS.y, mode="markers"), row=1, col=1)
+    chart.add_trace(go.Scatter(x=CURVE, y=LOSS.value(CURVE), mode="lines"), row=1, col=2)
+    chart.frames = [
+        go.Frame(name=str(slope), data=traces(slope), traces=[0, 1, 2]) for slope in SLOPES
+    ]
+    at_once = {"mode": "immediate", "frame": {"duration": 0}, "transition": {"duration": 0}}
+    steps = [
+        {"label": str(slope), "method": "animate", "args": [[str(slope)], at_once]}
+        for slope in SLOPES
+    ]
+    chart.update_layout(
+        width=680, height=400, showlegend=False, sliders=[{"steps": steps, "active": 10}]
+    )
+    for column_, (x, y) in enumerate([(FRAME.x, FRAME.y), (FRAME.slope_axis, FRAME.loss)], 1):
+        chart.update_xaxes(range=x, col=column_)
+        chart.update_yaxes(range=y, col=column_)
+    chart.write_html(folder / "index.html", include_plotlyjs="directory", auto_play=False)
+
+
+def bokeh_page(folder: Path) -> None:
+    """Write the chart with Bokeh: a slider with a callback in JavaScript."""
+    ends = np.array(FRAME.x)
+    sticks = ColumnDataSource({"x": POINTS.x, "y": POINTS.y, "to": START * POINTS.x})
+    line = ColumnDataSource({"x": ends, "y": START * ends})
+    here = ColumnDataSource({"x": [START], "y": [LOSS.value(START)]})
+    data = figure(width=340, height=310, x_range=FRAME.x, y_range=FRAME.y)
+    data.segment("x", "y", "x", "to", source=sticks)
+    data.line("x", "y", source=line)
+    data.scatter(POINTS.x, POINTS.y)
+    curve = figure(width=340, height=310, x_range=FRAME.slope_axis, y_range=FRAME.loss)
+    curve.line(CURVE, LOSS.value(CURVE))
+    curve.scatter("x", "y", source=here, size=12)
+    slider = Slider(
+        start=LOW, end=HIGH, step=FRAME.slope_grain, value=START, title="slope", name="slope"
+    )
+    code = """
+        const slope = slider.value;
+        const {x, y} = sticks.data;
+        sticks.data = {x, y, to: Array.from(x, (value) => slope * value)};
+        line.data = {x: line.data.x, y: Array.from(line.data.x, (value) => slope * value)};
+        let loss = 0;
+        for (let i = 0; i < x.length; i++) loss += (slope * x[i] - y[i]) ** 2 / x.length;
+        here.data = {x: [slope], y: [loss]};
+    """
+    args = {"slider": slider, "sticks": sticks, "line": line, "here": here}
+    slider.js_on_change("value", CustomJS(args=args, code=code))
+    scripts = folder / "static"
+    shutil.copytree(Path(bokeh.__file__).parent / "server" / "static", scripts)
+    resources = Resources(mode="relative", root_dir=str(folder))
+    page = file_html(column(row(data, curve), slider), resources, "One knob")
+    for found in re.findall(r'src="([^"]+)"', page):
+        page = page.replace(found, "static/js/" + found.rsplit("/", 1)[-1])
+    (folder / "index.html").write_text(page, encoding="utf-8")
