@@ -8,7 +8,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: book test lint clean
+.PHONY: book test lint links clean
 
 book: .venv/book
 	$(BIN)/jupyter-book build book/ -n -W --keep-going
@@ -21,6 +21,10 @@ lint: .venv/test
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/codespell
+
+# Apart from the tests: it asks other sites, which may be away.
+links: .venv/book
+	$(BIN)/jupyter-book build book/ --builder linkcheck --path-output _build/links
 
 # One stamp for each set of packages; a change of what the project needs sets up anew.
 .venv/book .venv/test: .venv/%: pyproject.toml constraints.txt

@@ -1,18 +1,19 @@
 """The book's pages: a Sphinx extension that puts the demos on them.
 
-This is the only part of the package that knows Sphinx. It does five things:
+This is the only part of the package that knows Sphinx. It does six things:
 
 - it renders what a cell with a demo returns: a picture of the chart, drawn now, and the data
   from which `static/demo.js` makes it live in the reader's browser;
 - it makes the one file of Vega that all pages share;
 - it turns formulas into MathML, which browsers show without any script;
 - it makes the theme lean and strict: no icon fonts, no script within a page;
-- it lets every page run again when the package has changed, and only then.
+- it lets every page run again when the package has changed, and only then;
+- it checks a paper's link where its DOI is registered.
 """
 
 from sphinx.application import Sphinx
 
-from gdbook.page import assets, demos, formulas, theme
+from gdbook.page import assets, demos, formulas, links, theme
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
@@ -20,5 +21,6 @@ def setup(app: Sphinx) -> dict[str, bool]:
     assets.setup(app)
     demos.setup(app)
     formulas.setup(app)
+    links.setup(app)
     theme.setup(app)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
