@@ -7,6 +7,8 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
+# With /dev/null, and no .venv yet: the newest versions that pyproject.toml allows.
+CONSTRAINTS := constraints.txt
 
 .PHONY: book test lint links clean
 
@@ -31,7 +33,7 @@ links: .venv/book
 	@$(PYTHON) -c 'import sys; v = sys.version.split()[0]; sys.version_info >= (3, 11) or \
 		sys.exit(f"gdbook needs Python 3.11 or newer, and $(PYTHON) is {v}: try make PYTHON=python3.13")'
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[$*]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c $(CONSTRAINTS) -e '.[$*]'
 	touch $@
 
 clean:
