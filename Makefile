@@ -18,11 +18,14 @@ book: .venv/book
 test: lint
 	$(BIN)/python -m pytest
 
+# actionlint goes without shellcheck and pyflakes, which only some machines have.
 lint: .venv/test
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/codespell
+	$(BIN)/actionlint -shellcheck= -pyflakes= .github/workflows/*.yml
+	$(BIN)/zizmor --offline --no-progress --strict-collection --persona=pedantic .github
 
 # Apart from the tests: it asks other sites, which may be away.
 links: .venv/book
