@@ -9,8 +9,10 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
+# With /dev/null, and no .venv yet: the newest versions that pyproject.toml allows.
+CONSTRAINTS := constraints.txt
 
-.PHONY: book test lint pdf bench clean
+.PHONY: book test lint links pdf bench clean
 
 book: .venv/book
 	$(BIN)/jupyter-book build book/ -n -W --keep-going
@@ -18,11 +20,18 @@ book: .venv/book
 test: lint
 	$(BIN)/python -m pytest
 
+# actionlint goes without shellcheck and pyflakes, which only some machines have.
 lint: .venv/test
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/codespell
+	$(BIN)/actionlint -shellcheck= -pyflakes= .github/workflows/*.yml
+	$(BIN)/zizmor --offline --no-progress --strict-collection --persona=pedantic .github
+
+# Apart from the tests: it asks other sites, which may be away.
+links: .venv/book
+	$(BIN)/jupyter-book build book/ --builder linkcheck --path-output _build/links
 
 pdf: book .venv/test
 	PYTHONPATH=tests $(BIN)/python tools/print_book.py _build/html _build/book.pdf
@@ -35,7 +44,7 @@ bench: book .venv/bench
 	@$(PYTHON) -c 'import sys; v = sys.version.split()[0]; sys.version_info >= (3, 11) or \
 		sys.exit(f"gdbook needs Python 3.11 or newer, and $(PYTHON) is {v}: try make PYTHON=python3.13")'
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[$*]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c $(CONSTRAINTS) -e '.[$*]'
 	touch $@
 
 clean:

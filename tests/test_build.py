@@ -115,3 +115,15 @@ def test_a_warning_fails_the_build(book):
     status, printed = book.build("-n", "-W", "--keep-going")
     assert status != 0
     assert "nowhere" in printed
+
+
+def test_pages_name_the_address_that_the_build_is_told(book, monkeypatch):
+    canonical = '<link rel="canonical" href="'
+    status, printed = book.build()
+    assert status == 0, printed
+    page = book.folder / "_build" / "html" / "intro.html"
+    assert canonical not in page.read_text()
+    monkeypatch.setenv("GDBOOK_URL", "https://example.org/some-book")
+    status, printed = book.build()
+    assert status == 0, printed
+    assert f'{canonical}https://example.org/some-book/intro.html"' in page.read_text()

@@ -64,6 +64,8 @@ def test_every_page_opens_without_trouble(page, site):
         if name == "index.html":
             page.wait_for_url("**/intro.html")
         expect(page.locator("h1:visible").first).not_to_be_empty()
+        described = page.locator("meta[name=description]").get_attribute("content")
+        assert len(described) > 15, name
         assert not page.trouble, name
         for address in page.locator("[src], link[href]").evaluate_all(
             "elements => elements.map(e => e.src ?? e.href)"

@@ -1,6 +1,7 @@
 """The files that the pages load, and the digest that tells when pages must run again."""
 
 import hashlib
+import os
 from importlib.metadata import version
 from pathlib import Path
 
@@ -17,6 +18,7 @@ def setup(app: Sphinx) -> None:
     app.add_config_value("gdbook_digest", "", "env", types=frozenset({str}))
     app.connect("config-inited", set_digest)
     app.connect("config-inited", set_favicon)
+    app.connect("config-inited", set_address)
     app.connect("builder-inited", add_static)
     app.add_css_file("demo.css")
     app.add_css_file("icons.css")
@@ -35,6 +37,15 @@ def set_digest(app: Sphinx, config: Config) -> None:
 def set_favicon(app: Sphinx, config: Config) -> None:
     """Give the site its icon, unless the book's settings name one."""
     config["html_favicon"] = config["html_favicon"] or str(STATIC / "favicon.svg")
+
+
+def set_address(app: Sphinx, config: Config) -> None:
+    """Take the book's own address from the build's environment, unless the settings name one.
+
+    With it, each page names itself in its head: copies elsewhere are known to be copies.
+    """
+    if address := config["html_baseurl"] or os.environ.get("GDBOOK_URL", ""):
+        config["html_baseurl"] = address.rstrip("/") + "/"
 
 
 def add_static(app: Sphinx) -> None:

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from docutils import nodes
 from sphinx.application import Sphinx
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -40,6 +41,13 @@ def make_strict(
     for role in (' role="doc-biblioentry"', ' role="list"'):
         context["body"] = context.get("body", "").replace(role, "")
     context["header_buttons"] = without_scripts(context.get("header_buttons", []))
+    context["description"] = description(doctree) or context["docstitle"]
+
+
+def description(doctree: nodes.document | None) -> str:
+    """Describe a page by how its text begins: what a search engine shows below its title."""
+    first = doctree and doctree.next_node(nodes.paragraph)
+    return " ".join(first.astext().split()) if first else ""
 
 
 def without_scripts(buttons: list[dict[str, Any]]) -> list[dict[str, Any]]:
