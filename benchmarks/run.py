@@ -224,11 +224,18 @@ def measure(rounds: int, moves: int) -> tuple[Loads, str]:
         return loads, f"Chromium {browser.version}"
 
 
-HEAD = """
-| page | KB gzipped | requests | first paint (s) | live (s) \\
-| changed p50 (ms) | changed p95 | painted p50 (ms) | painted p95 |
-|---|--:|--:|--:|--:|--:|--:|--:|--:|
-"""
+COLUMNS = (
+    "page",
+    "KB gzipped",
+    "requests",
+    "first paint (s)",
+    "live (s)",
+    "changed p50 (ms)",
+    "changed p95",
+    "painted p50 (ms)",
+    "painted p95",
+)
+HEAD = f"\n| {' | '.join(COLUMNS)} |\n|---|{'--:|' * (len(COLUMNS) - 1)}\n"
 
 
 def row(name: str, loads: list[Load]) -> str:
