@@ -36,6 +36,9 @@ SEED = 1929
 #: Tall enough to show any chapter whole: its chart stands below text.
 WINDOW = {"width": 1280, "height": 6000}
 
+#: What a reader has, who moves a slider.
+SCREEN = {"width": 1280, "height": 800}
+
 #: Move a slider that is an input of the page's own.
 INPUT = """({name, value}) => {
     const root = document.querySelector(ROOT);
@@ -174,6 +177,9 @@ def load(browser: Browser, server: Server, page_of: Contender, slowdown: int, n:
         page.wait_for_function("() => bench.firstPaint && bench.live", timeout=120_000)
         page.wait_for_load_state("networkidle")
         sent = server.bytes_sent, server.requests
+        # From here on as a reader sees it.
+        page.set_viewport_size(SCREEN)
+        page.evaluate("root => document.querySelector(root).scrollIntoView()", page_of.root)
         moves, stands = [], {}
         while len(moves) < n:
             name = chosen.choice(list(page_of.sliders))
