@@ -9,8 +9,8 @@
 The charts are in `gdbook.charts`, which needs Altair and is imported on its own.
 """
 
-from gdbook.data import Points, hubble_1929, read_points
-from gdbook.descent import Regime, Walk, descend, regime
+from gdbook.data import Points, book_data, hubble_1929, read_points
+from gdbook.descent import Regime, Walk, descend, gentle_step_size, regime
 from gdbook.losses import LineMeanSquaredError, SlopeMeanSquaredError
 
 __all__ = [
@@ -19,7 +19,9 @@ __all__ = [
     "Regime",
     "SlopeMeanSquaredError",
     "Walk",
+    "book_data",
     "descend",
+    "gentle_step_size",
     "hubble_1929",
     "read_points",
     "regime",

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from gdbook.checks import Floats, as_finite, as_positive
-from gdbook.losses import Loss
+from gdbook.losses import LineMeanSquaredError, Loss, SlopeMeanSquaredError
 
 
 def step(parameter: Any, gradient: Any, step_size: Any) -> Any:
@@ -186,3 +186,27 @@ def regime(step_size: float, curvature: float) -> Regime:
     """
     ratio = float(as_positive("step_size", step_size)) * float(as_positive("curvature", curvature))
     return next(name for limit, name in REGIME_LIMITS if ratio <= limit)
+
+
+def gentle_step_size(loss: SlopeMeanSquaredError | LineMeanSquaredError) -> float:
+    """Choose a step size for a first walk: half of the one that lands, to two digits.
+
+    Every step then covers about half of the way, whatever the data.
+
+    Parameters
+    ----------
+    loss : SlopeMeanSquaredError or LineMeanSquaredError
+        Its curvature limits the step size.
+
+    Returns
+    -------
+    float
+        0.5 divided by the curvature, rounded.
+
+    Examples
+    --------
+    >>> from gdbook import SlopeMeanSquaredError, hubble_1929
+    >>> gentle_step_size(SlopeMeanSquaredError.from_points(hubble_1929()))
+    0.2
+    """
+    return float(f"{0.5 / loss.curvature:.2g}")

@@ -18,8 +18,9 @@ from gdbook.charts.panels import (
     one,
     trail_marks,
 )
-from gdbook.charts.walk import gentle_step_size, live_walk
+from gdbook.charts.walk import live_walk
 from gdbook.data import Points
+from gdbook.descent import gentle_step_size
 from gdbook.losses import SlopeMeanSquaredError
 
 
@@ -60,7 +61,7 @@ def blind(points: Points) -> Demo:
         return [
             layers(
                 single,
-                loss_axes(frame),
+                loss_axes(frame, points),
                 curve_mark(frame, loss, opacity=alt.expr("reveal ? 1 : 0")),
                 one()
                 .mark_rule(color=COLORS["loss"], strokeDash=[4, 4], strokeWidth=2)

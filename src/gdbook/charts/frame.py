@@ -33,6 +33,14 @@ class Frame:
         top = max(float(loss.value(low)), float(loss.value(high)))
         return cls(x, y, (low, high), grain, (0.0, 1.05 * top))
 
+    def near_zero(self, grains: int) -> float:
+        """Go some grains from zero towards where the slider is long, but not beyond its end."""
+        low, high = self.slope
+        return round_to(
+            min(max(math.copysign(grains * self.slope_grain, low + high), low), high),
+            self.slope_grain,
+        )
+
     @property
     def slope_format(self) -> str:
         """How a slope is written in a sentence."""

@@ -1,5 +1,6 @@
 """What several charts draw: the data with a line, the loss curve, points, arrows."""
 
+import re
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,11 +11,6 @@ from gdbook.charts.expressions import source
 from gdbook.charts.frame import Frame
 from gdbook.data import Points
 from gdbook.losses import SlopeMeanSquaredError
-
-X_TITLE = "distance (Mpc)"
-Y_TITLE = "velocity (1000 km/s)"
-SLOPE_TITLE = "slope (1000 km/s per Mpc)"
-LOSS_TITLE = "loss ((1000 km/s)²)"
 
 #: What each colour stands for. The page sets the variables for light and dark; elsewhere the
 #: colour behind the comma holds.
@@ -75,16 +71,22 @@ def axes(
     x: tuple[float, float], y: tuple[float, float], titles: tuple[str, str] | None
 ) -> alt.Chart:
     """Fix the axes of a panel, which all its layers share; without titles they are not drawn."""
+
+    def axis(ends: tuple[float, float], title: str) -> alt.Axis:
+        # 2,000,000 has no room beside the title, 2M has.
+        short = "format(datum.value, '~s')" if max(map(abs, ends)) >= 10_000 else alt.Undefined
+        return alt.Axis(title=title, labelExpr=short)
+
     return (
         one()
         .mark_point(opacity=0, size=0, aria=False)
         .encode(
             alt.XDatum(x[0], type="quantitative")
             .scale(domain=list(x), nice=False, zero=False)
-            .axis(alt.Axis(title=titles[0]) if titles else None),
+            .axis(axis(x, titles[0]) if titles else None),
             alt.YDatum(y[0], type="quantitative")
             .scale(domain=list(y), nice=False, zero=False)
-            .axis(alt.Axis(title=titles[1]) if titles else None),
+            .axis(axis(y, titles[1]) if titles else None),
         )
     )
 
@@ -140,7 +142,7 @@ def data_panel(layout: Layout, frame: Frame, points: Points, slope: Any) -> alt.
     """Draw the data with the line through the origin and the residuals."""
     return layers(
         layout,
-        axes(frame.x, frame.y, (X_TITLE, Y_TITLE)),
+        axes(frame.x, frame.y, (points.x_name, points.y_name)),
         residual_marks(points, f"{source(slope)} * datum.x"),
         line_mark(frame.x, slope),
         data_marks(points),
@@ -162,9 +164,28 @@ def curve_mark(frame: Frame, loss: SlopeMeanSquaredError, **style: Any) -> alt.C
     )
 
 
-def loss_axes(frame: Frame) -> alt.Chart:
+def unit(name: str) -> str:
+    """Find the unit in a name such as "time (s)"; it may have none."""
+    found = re.search(r"\(([^()]+)\)$", name)
+    return found[1] if found else ""
+
+
+def slope_title(points: Points) -> str:
+    """Write the slope with its unit, if both columns have one."""
+    x, y = unit(points.x_name), unit(points.y_name)
+    return f"slope ({y} per {x})" if x and y else "slope"
+
+
+def loss_title(points: Points) -> str:
+    """Write the loss with its unit: the square of that of `y`."""
+    y = unit(points.y_name)
+    square = f"{y}²" if y.isalnum() else f"({y})²"
+    return f"loss ({square})" if y else "loss"
+
+
+def loss_axes(frame: Frame, points: Points) -> alt.Chart:
     """Draw the axes of the loss against the slope."""
-    return axes(frame.slope_axis, frame.loss, (SLOPE_TITLE, LOSS_TITLE))
+    return axes(frame.slope_axis, frame.loss, (slope_title(points), loss_title(points)))
 
 
 def here_mark(x: Any, y: Any, **style: Any) -> alt.Chart:

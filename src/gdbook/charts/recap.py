@@ -10,8 +10,6 @@ from gdbook.charts.expressions import number, param, sentence, slider, words
 from gdbook.charts.frame import Frame, format_of, grain_of, padded, round_to
 from gdbook.charts.panels import (
     COLORS,
-    X_TITLE,
-    Y_TITLE,
     Layout,
     at,
     axes,
@@ -33,7 +31,7 @@ def recap(points: Points) -> Demo:
     tall = 0.2 * float(points.y.max() - points.y.min()) or 1.0
     grain = grain_of(2 * tall)
     tall = round_to(tall, grain)
-    slope = slider("slope", "slope", frame.slope_grain * 80, low, high, frame.slope_grain)
+    slope = slider("slope", "slope", frame.near_zero(80), low, high, frame.slope_grain)
     intercept = slider("intercept", "intercept", -tall, -tall, tall, grain)
     here = param("loss", loss.value_formula(slope, intercept))
     ends = [s * x + i for s in (low, high) for x in frame.x for i in (-tall, tall)]
@@ -89,7 +87,7 @@ def recap(points: Points) -> Demo:
         )
         left = layers(
             data,
-            axes(frame.x, y, (X_TITLE, Y_TITLE)),
+            axes(frame.x, y, (points.x_name, points.y_name)),
             squares,
             residual_marks(points, "slope * datum.x + intercept"),
             line_mark(frame.x, slope, intercept),

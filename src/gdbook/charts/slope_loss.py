@@ -25,7 +25,7 @@ def slope_loss(points: Points) -> Demo:
     loss = SlopeMeanSquaredError.from_points(points)
     frame = Frame.from_points(points, loss)
     low, high = frame.slope
-    slope = slider("slope", "slope", frame.slope_grain * 10, low, high, frame.slope_grain)
+    slope = slider("slope", "slope", frame.near_zero(10), low, high, frame.slope_grain)
     here = param("loss", loss.value_formula(slope))
     gradient = param("gradient", loss.gradient_formula(slope))
     downhill = (
@@ -50,7 +50,7 @@ def slope_loss(points: Points) -> Demo:
             data_panel(layout, frame, points, slope),
             layers(
                 layout,
-                loss_axes(frame),
+                loss_axes(frame, points),
                 curve_mark(frame, loss),
                 one()
                 .mark_rule(color=COLORS["loss"], strokeDash=[3, 3])

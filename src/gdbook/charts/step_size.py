@@ -7,7 +7,6 @@ from gdbook.charts.expressions import number, param, sentence, slider, words
 from gdbook.charts.frame import Frame, format_of, grain_of, round_to
 from gdbook.charts.panels import (
     COLORS,
-    LOSS_TITLE,
     Layout,
     at,
     axes,
@@ -16,6 +15,7 @@ from gdbook.charts.panels import (
     layers,
     line_mark,
     loss_axes,
+    loss_title,
     one,
 )
 from gdbook.charts.walk import live_walk
@@ -103,7 +103,7 @@ def step_size(points: Points) -> Demo:
         return [
             layers(
                 layout,
-                loss_axes(frame),
+                loss_axes(frame, points),
                 curve_mark(frame, loss),
                 path("x:Q"),
                 *places("x:Q"),
@@ -121,7 +121,7 @@ def step_size(points: Points) -> Demo:
             ),
             layers(
                 layout,
-                axes(steps, frame.loss, ("step", LOSS_TITLE)),
+                axes(steps, frame.loss, ("step", loss_title(points))),
                 line_mark(
                     steps, 0, loss.minimum, color=COLORS["curve"], strokeWidth=1, strokeDash=[2, 3]
                 ),

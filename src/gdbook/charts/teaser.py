@@ -14,8 +14,9 @@ from gdbook.charts.panels import (
     loss_axes,
     trail_marks,
 )
-from gdbook.charts.walk import gentle_step_size, live_walk
+from gdbook.charts.walk import live_walk
 from gdbook.data import Points
+from gdbook.descent import gentle_step_size
 from gdbook.losses import SlopeMeanSquaredError
 
 
@@ -44,7 +45,7 @@ def teaser(points: Points) -> Demo:
             data_panel(layout, frame, points, walk.slope),
             layers(
                 layout,
-                loss_axes(frame),
+                loss_axes(frame, points),
                 curve_mark(frame, loss),
                 trail_marks(walk.trail),
                 here_mark(walk.slope, walk.loss),

@@ -70,8 +70,3 @@ def live_walk(
         (start_input, step_size, steps_input, *derived),
         trail,
     )
-
-
-def gentle_step_size(loss: SlopeMeanSquaredError) -> float:
-    """Choose a step size near half of 1/L, a round number: a few clear steps to the bottom."""
-    return float(f"{0.5 / loss.curvature:.1g}")
