@@ -63,5 +63,9 @@ def without_scripts(buttons: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def front_door(app: Sphinx) -> list[tuple[str, dict[str, Any], str]]:
-    """Send on to the first page from the site's own address, unless that is the first page."""
-    return [] if app.config.root_doc == "index" else [("index", {}, "redirect.html")]
+    """Send on to the first page from the site's own address, unless that is the first page.
+
+    From an address where nothing is, a page leads back in.
+    """
+    pages: list[tuple[str, dict[str, Any], str]] = [("404", {}, "404.html")]
+    return pages if app.config.root_doc == "index" else [*pages, ("index", {}, "redirect.html")]

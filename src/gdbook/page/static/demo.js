@@ -218,7 +218,9 @@
     /** The page's address with this demo's inputs, where they differ from how it began. */
     get link() {
       const changed = this.inputs.filter(({ name, value }) => this.state[name] !== value);
-      const query = changed.map(({ name }) => `${name}=${this.state[name]}`).join("&");
+      const parts = changed.map(({ name }) => `${name}=${this.state[name]}`);
+      if (this.figure.dataset.hide) parts.push(`hide=${this.figure.dataset.hide}`);
+      const query = parts.join("&");
       return `#${this.figure.id}${query && "?"}${query}`;
     }
 
@@ -239,11 +241,14 @@
 
     /** Take the state from a link; what can't be had is put right, and said. */
     follow(query) {
+      delete this.figure.dataset.hide;
       const asked = { ...Object.fromEntries(this.inputs.map(({ name, value }) => [name, value])) };
       const notes = [];
       for (const [name, text] of new URLSearchParams(query)) {
         const input = this.inputs.find((signal) => signal.name === name);
-        if (!input) {
+        if (name === "hide" && ["buttons", "controls"].includes(text)) {
+          this.figure.dataset.hide = text;
+        } else if (!input) {
           notes.push(`this demo has no input \u201c${name}\u201d`);
         } else if (input.bind.input === "checkbox") {
           asked[name] = text === "true";
@@ -262,7 +267,8 @@
       this.note.textContent = notes.length ? `About the link: ${notes.join("; ")}.` : "";
       this.data.autoplay = false;
       this.pause();
-      this.figure.scrollIntoView();
+      // In a frame it is all there is, and the page around it is not ours to move.
+      if (window === window.top) this.figure.scrollIntoView();
       this.set(asked);
     }
 
