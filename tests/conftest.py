@@ -1,5 +1,6 @@
 """Build the site, serve it on this machine, and watch what a browser says about it."""
 
+import os
 import subprocess
 import sysconfig
 from pathlib import Path
@@ -7,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from find_chromium import chromium_args, find_chromium
+from forking import without_runner
+from reader import watched
 from serving import serve
 
 ROOT = Path(__file__).parent.parent
@@ -16,7 +19,13 @@ def build(*options, cwd=ROOT):
     """Build the book as the README says."""
     command = [Path(sysconfig.get_path("scripts"), "jupyter-book"), "build", "book/", *options]
     return subprocess.run(
-        command, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+        command,
+        cwd=cwd,
+        env=without_runner(os.environ),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
     )
 
 
@@ -50,30 +59,5 @@ def browser_context_args(browser_context_args):
 @pytest.fixture
 def page(page, base_url):
     """Open pages; at the end, nothing may have gone wrong and nothing been asked of others."""
-    trouble = []
-
-    def on_console(message):
-        if message.type in {"error", "warning"}:
-            trouble.append(f"console: {message.text}")
-
-    def on_request(request):
-        if not request.url.startswith((base_url, "data:", "blob:", "about:")):
-            trouble.append(f"another origin: {request.url}")
-
-    def on_response(response):
-        if response.status >= 400:
-            trouble.append(f"{response.status}: {response.url}")
-
-    def on_failure(request):
-        # Leaving a page ends what it was still loading; that is no trouble.
-        if request.failure != "net::ERR_ABORTED":
-            trouble.append(f"failed: {request.url}")
-
-    page.on("console", on_console)
-    page.on("request", on_request)
-    page.on("response", on_response)
-    page.on("requestfailed", on_failure)
-    page.on("pageerror", lambda error: trouble.append(f"error: {error}"))
-    page.trouble = trouble
-    yield page
-    assert not trouble
+    with watched(page, base_url):
+        yield page

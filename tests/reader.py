@@ -1,5 +1,7 @@
 """What a reader does with a demo: look at it, turn its sliders, press its buttons."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -85,3 +87,38 @@ def open_demo(page: Page, name: str) -> Demo:
     """Go to the page of a demo and wait until it is live."""
     page.goto(f"{PAGE_OF[name]}.html")
     return Demo(page, name).live()
+
+
+@contextmanager
+def watched(page: Page, *places: str) -> Iterator[None]:
+    """Watch a page while it is used: what goes wrong, or is asked of another place, is trouble.
+
+    It is noted in `page.trouble`, and at the end there may be none.
+    """
+    trouble = []
+
+    def on_console(message):
+        if message.type in {"error", "warning"}:
+            trouble.append(f"console: {message.text}")
+
+    def on_request(request):
+        if not request.url.startswith((*places, "data:", "blob:", "about:")):
+            trouble.append(f"another origin: {request.url}")
+
+    def on_response(response):
+        if response.status >= 400:
+            trouble.append(f"{response.status}: {response.url}")
+
+    def on_failure(request):
+        # Leaving a page ends what it was still loading; that is no trouble.
+        if request.failure != "net::ERR_ABORTED":
+            trouble.append(f"failed: {request.url}")
+
+    page.on("console", on_console)
+    page.on("request", on_request)
+    page.on("response", on_response)
+    page.on("requestfailed", on_failure)
+    page.on("pageerror", lambda error: trouble.append(f"error: {error}"))
+    page.trouble = trouble
+    yield
+    assert not trouble

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from forking import without_runner
+
 ROOT = Path(__file__).parent.parent
 PAGE = """---
 jupytext:
@@ -52,13 +54,15 @@ class Book:
         shutil.copy(ROOT / "book" / "references.bib", folder / "book")
         shutil.copytree(ROOT / "src", folder / "src", ignore=shutil.ignore_patterns("__pycache__"))
 
-    def build(self, *options):
+    def build(self, *options, **environment):
         """Build with the copy of the package; return the exit status and what was printed."""
         script = Path(sysconfig.get_path("scripts"), "jupyter-book")
         built = subprocess.run(
             [script, "build", "book/", *options],
             cwd=self.folder,
-            env=os.environ | {"PYTHONPATH": str(self.folder / "src")},
+            env=without_runner(os.environ)
+            | {"PYTHONPATH": str(self.folder / "src")}
+            | environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -117,13 +121,12 @@ def test_a_warning_fails_the_build(book):
     assert "nowhere" in printed
 
 
-def test_pages_name_the_address_that_the_build_is_told(book, monkeypatch):
+def test_pages_name_the_address_that_the_build_is_told(book):
     canonical = '<link rel="canonical" href="'
     status, printed = book.build()
     assert status == 0, printed
     page = book.folder / "_build" / "html" / "intro.html"
     assert canonical not in page.read_text()
-    monkeypatch.setenv("GDBOOK_URL", "https://example.org/some-book")
-    status, printed = book.build()
+    status, printed = book.build(GDBOOK_URL="https://example.org/some-book")
     assert status == 0, printed
     assert f'{canonical}https://example.org/some-book/intro.html"' in page.read_text()
