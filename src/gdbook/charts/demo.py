@@ -97,7 +97,7 @@ def as_demo(
                 tickCount=5,
             )
             .configure_axisY(minExtent=44, maxExtent=44)
-            .configure_text(fontSize=12)
+            .configure_text(fontSize=12, color="currentColor")
         )
 
     wide = finish(WIDE)

@@ -80,7 +80,7 @@ def recap(points: Points) -> Demo:
                 color=COLORS["loss"],
                 fillOpacity=0.1,
                 stroke=COLORS["loss"],
-                strokeOpacity=0.5,
+                strokeOpacity=0.75,
                 clip=True,
             )
             .encode(alt.X2("far:Q"), alt.Y2("prediction:Q"))
