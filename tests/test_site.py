@@ -704,7 +704,8 @@ def test_the_lean_styles_look_as_the_full_ones(page, site, scheme, width):
             page.goto(path.name, wait_until="domcontentloaded")
             # A page without a deferred script is parsed before its style sheet has come.
             page.wait_for_function(
-                "name => [...document.styleSheets].some(({href}) => href?.endsWith(name))", arg=NAME
+                "name => [...document.styleSheets].some(sheet => sheet.href?.endsWith(name))",
+                arg=NAME,
             )
             looks.append(page.evaluate(read))
         least = 5 if path.name == "404.html" else 100
