@@ -4,6 +4,7 @@
 #   make test    set up, run every check
 #   make pdf     print the book, as it was built, to _build/book.pdf
 #   make bench   compare the book's speed with other ways of making such a page
+#   make lighthouse   ask Lighthouse for its marks of every page (needs Node.js)
 #
 # All make their own virtual environment in .venv from the versions in constraints.txt.
 
@@ -12,7 +13,7 @@ BIN := .venv/bin
 # With /dev/null, and no .venv yet: the newest versions that pyproject.toml allows.
 CONSTRAINTS := constraints.txt
 
-.PHONY: book test lint links pdf bench clean
+.PHONY: book test lint links pdf bench lighthouse clean
 
 book: .venv/book
 	$(BIN)/jupyter-book build book/ -n -W --keep-going
@@ -38,6 +39,9 @@ pdf: book .venv/test
 
 bench: book .venv/bench
 	PYTHONPATH=tests $(BIN)/python benchmarks/run.py
+
+lighthouse: book .venv/test
+	PYTHONPATH=tests $(BIN)/python benchmarks/lighthouse.py
 
 # One stamp for each set of packages; a change of what the project needs sets up anew.
 .venv/book .venv/test .venv/bench: .venv/%: pyproject.toml constraints.txt

@@ -529,6 +529,19 @@ def test_a_slider_that_is_touched_early_is_not_lost(page):
     check_walk(demo, WALKS["step-size"])
 
 
+def test_a_slider_that_is_touched_before_any_script_is_not_lost(page):
+    held = []
+    page.route("**/demo.js", lambda route: held.append(route))
+    demo = Demo(page, "slope-loss")
+    with page.expect_request("**/demo.js"):
+        page.goto("one-knob.html", wait_until="domcontentloaded")
+    demo.slider("slope").press("End")
+    held[0].continue_()
+    demo.live()
+    assert demo.signal("slope") == FRAME.slope[1]
+    expect(demo.slider("slope")).to_have_value(str(FRAME.slope[1]))
+
+
 def test_a_link_leads_to_a_state_and_back(page):
     page.goto("step-size.html#demo-step-size?step_size=0.75&steps=12")
     demo = Demo(page, "step-size").live()

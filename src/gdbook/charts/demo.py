@@ -34,6 +34,7 @@ def as_demo(
     name: str,
     params: Sequence[alt.Parameter],
     text: str,
+    data: alt.Chart | None = None,
     buttons: Sequence[str] = (),
     autoplay: bool = False,
     drag: Callable[[Layout], dict[str, Any]] | None = None,
@@ -53,6 +54,9 @@ def as_demo(
         One named ``status`` is the sentence below the chart.
     text : str
         The text alternative: what a reader who can't see the chart is told it shows.
+    data : Chart, optional
+        Whose data, with its transforms, the marks share that have none of their own: they are
+        computed once, and not for each of them.
     buttons : sequence of str
         Of "step", "back", "run", "reset", which set the input `steps`, and "reveal", which
         toggles the input `reveal`.
@@ -77,6 +81,8 @@ def as_demo(
             if layout.stacked
             else Demo(hconcat=panels, spacing=spacing, bounds="flush")
         )
+        if data is not None:
+            chart.data, chart.transform = data.data, data.transform
         return (
             chart.add_params(*params)
             .resolve_scale(x="independent", y="independent", color="independent")

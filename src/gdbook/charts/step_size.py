@@ -7,6 +7,7 @@ from gdbook.charts.expressions import number, param, sentence, slider, words
 from gdbook.charts.frame import Frame, format_of, grain_of, round_to
 from gdbook.charts.panels import (
     COLORS,
+    IN_ORDER,
     Layout,
     at,
     axes,
@@ -38,17 +39,22 @@ def step_size(points: Points) -> Demo:
     walk = live_walk(loss, frame, start=frame.slope_grain * 2, step_size=size, n_steps=24, steps=6)
     left, right = frame.slope_axis
     top = frame.loss[1]
-    color = (
-        f"verdict == '{Regime.CRAWLS}' || verdict == '{Regime.LANDS}' ? '{COLORS['line']}'"
-        f" : verdict == '{Regime.OVERSHOOTS}' ? '{COLORS['loss']}' : '{COLORS['alarm']}'"
-    )
-    dash = f"verdict == '{Regime.DIVERGES}' ? [2, 4] : verdict == '{Regime.OVERSHOOTS}' ? [8, 3]"
-    dash += " : [1, 0]"
 
     def beyond(slope: str, loss: str) -> str:
         return f"{slope} < {left!r} || {slope} > {right!r} || {loss} > {top!r}"
 
-    outside = beyond("slope", "loss")
+    # Parameters, so that each is computed once a move and not once for each mark.
+    color = param(
+        "color",
+        f"verdict == '{Regime.CRAWLS}' || verdict == '{Regime.LANDS}' ? '{COLORS['line']}'"
+        f" : verdict == '{Regime.OVERSHOOTS}' ? '{COLORS['loss']}' : '{COLORS['alarm']}'",
+    )
+    dash = param(
+        "dash",
+        f"verdict == '{Regime.DIVERGES}' ? [2, 4] : verdict == '{Regime.OVERSHOOTS}' ? [8, 3]"
+        " : [1, 0]",
+    )
+    outside = param("outside", beyond("slope", "loss"))
     trail = walk.trail.transform_calculate(
         x=f"clamp(datum.slope, {left!r}, {right!r})",
         y=f"min(datum.loss, {top!r})",
@@ -71,22 +77,28 @@ def step_size(points: Points) -> Demo:
             number(walk.slope, frame.slope_format),
             words(", the loss "),
             number(walk.loss, frame.loss_format),
-            f"({outside} ? ', out of the frame.' : '.')",
+            "(outside ? ', out of the frame.' : '.')",
         ),
     )
 
     def draw(layout: Layout) -> list[alt.LayerChart]:
         def path(x: str) -> alt.Chart:
-            return trail.mark_line(
-                stroke=alt.expr(color), strokeDash=alt.expr(dash), strokeWidth=1.5, opacity=0.8
-            ).encode(alt.X(x), alt.Y("y:Q"), alt.Order("step:Q"))
+            return (
+                alt.Chart()
+                .mark_line(stroke=color, strokeDash=dash, strokeWidth=1.5, opacity=0.8, **IN_ORDER)
+                .encode(alt.X(x), alt.Y("y:Q"))
+            )
 
         def places(x: str) -> tuple[alt.Chart, alt.Chart]:
-            inside = trail.transform_filter("!datum.outside").mark_point(
-                size=45, filled=False, stroke=alt.expr(color), strokeWidth=1.5, opacity=0.9
+            inside = (
+                alt.Chart()
+                .transform_filter("!datum.outside")
+                .mark_point(size=45, filled=False, stroke=color, strokeWidth=1.5, opacity=0.9)
             )
-            edge = trail.transform_filter("datum.outside").mark_point(
-                shape="triangle-up", size=70, filled=True, fill=alt.expr(color), opacity=1
+            edge = (
+                alt.Chart()
+                .transform_filter("datum.outside")
+                .mark_point(shape="triangle-up", size=70, filled=True, fill=color, opacity=1)
             )
             at_x = alt.X(x), alt.Y("y:Q")
             return inside.encode(*at_x), edge.encode(*at_x)
@@ -95,8 +107,8 @@ def step_size(points: Points) -> Demo:
             return here_mark(
                 x,
                 f"min(loss, {top!r})",
-                fill=alt.expr(color),
-                shape=alt.expr(f"{outside} ? 'triangle-up' : 'circle'"),
+                fill=color,
+                shape=alt.expr("outside ? 'triangle-up' : 'circle'"),
             )
 
         steps = (-0.04 * walk.n_steps, 1.04 * walk.n_steps)
@@ -115,7 +127,7 @@ def step_size(points: Points) -> Demo:
                     dy=-10,
                     fontWeight="bold",
                     fontSize=14,
-                    color=alt.expr(color),
+                    color=color,
                 )
                 .encode(**at((left + right) / 2, top)),
             ),
@@ -134,7 +146,8 @@ def step_size(points: Points) -> Demo:
     return as_demo(
         draw,
         name="step-size",
-        params=(*_sorted(walk.params), status),
+        params=(*_sorted(walk.params), color, dash, outside, status),
+        data=trail,
         text="Left, the loss curve with the walk on it. Right, the loss after each step; a dotted "
         "line marks the smallest loss. Places outside the frame are drawn as triangles at its "
         "edge. Below 1/L every step stops short, at 1/L the first one lands, up to 2/L steps "

@@ -95,7 +95,7 @@ def figure_body(spec: dict[str, Any]) -> str:
         f"{''.join(pictures)}</div>"
         f'<div class="demo-controls">{"".join(sliders)}</div>'
         f'<div class="demo-buttons">{"".join(buttons)}</div>'
-        '<p class="demo-status" aria-live="polite"></p>'
+        '<div class="demo-words"><p class="demo-status" aria-live="polite"></p></div>'
         '<p class="demo-note" role="status"></p>'
         f'<script type="application/json" class="demo-data">{data}</script>'
     )
@@ -134,9 +134,10 @@ def slider(param: dict[str, Any], scale: dict[str, Any] | None) -> str:
         ]
         below = f'<div class="demo-scale">{"".join(marks)}</div>'
     return (
-        f'<div class="demo-slider"><label><span>{bind["name"]}</span>'
-        f'<input type="range" name="{param["name"]}" {attributes}{track}></label>'
-        f"<output></output>{below}</div>"
+        f'<div class="demo-slider{" demo-scaled" if scale else ""}">'
+        f"<label><span>{bind['name']}</span>"
+        f'<input type="range" name="{param["name"]}" {attributes} autocomplete="off"{track}>'
+        f"</label><output></output>{below}</div>"
     )
 
 

@@ -12,17 +12,33 @@
 
   let loading = null;
 
-  /** Load Vega once, however many demos ask for it. */
-  function loadVega() {
-    loading ??= new Promise((resolve, reject) => {
+  function load(name) {
+    return new Promise((resolve, reject) => {
       const script = document.createElement("script");
-      script.src = new URL("vega.js", here).href;
-      script.onload = () =>
-        window.vegaEmbed ? resolve(window.vegaEmbed) : reject(new Error("vega.js did not run"));
-      script.onerror = () => reject(new Error("vega.js could not be loaded"));
+      script.src = new URL(name, here).href;
+      script.onload = resolve;
+      script.onerror = () => reject(new Error(`${name} could not be loaded`));
       document.head.append(script);
     });
-    return loading;
+  }
+
+  /** Load Vega once, however many demos ask for it. */
+  async function loadVega() {
+    loading ??= Promise.all([load("vega.js"), load("expressions.js")]);
+    await loading;
+    if (!window.vegaEmbed) throw new Error("vega.js did not run");
+  }
+
+  /** Have Vega draw a chart, with our way to evaluate its expressions or else with its own. */
+  async function embed(place, spec, options) {
+    const { expressions, Unknown } = window.gdbookExpressions;
+    try {
+      return await window.vegaEmbed(place, spec, { ...options, expr: expressions });
+    } catch (error) {
+      if (!(error instanceof Unknown)) throw error;
+      console.info(`Vega interprets this chart, for it uses “${error.message}”`);
+      return window.vegaEmbed(place, spec, options);
+    }
   }
 
   /** Write what has changed: a browser takes even the same text, written again, for a change. */
@@ -38,6 +54,12 @@
       this.status = figure.querySelector(".demo-status");
       this.note = figure.querySelector(".demo-note");
       this.sliders = [...figure.querySelectorAll(".demo-slider input")];
+      this.readings = Object.fromEntries(
+        this.sliders.map((slider) => [
+          slider.name,
+          slider.closest(".demo-slider").querySelector("output"),
+        ]),
+      );
       this.buttons = {};
       for (const button of figure.querySelectorAll("[data-action]")) {
         this.buttons[button.dataset.action] = button;
@@ -69,9 +91,17 @@
         const { set, value } = button.dataset;
         button.addEventListener("click", () => this.set({ [set]: Number(value) }));
       }
-      // A browser that goes back to the page gives the sliders what they had, unasked.
-      for (const slider of this.sliders) slider.value = this.state[slider.name];
-      this.showState();
+      // The reader may have moved a slider before this script came.
+      const moved = this.sliders
+        .map(({ name, valueAsNumber, step }) => [name, valueAsNumber, step / 2])
+        .filter(([name, value, near]) => Math.abs(value - this.state[name]) > near);
+      // The sentence has room that is fixed, so that a new one moves nothing; it grows at need.
+      const room = this.status.parentElement;
+      new ResizeObserver(([{ contentRect }]) => {
+        room.style.height = `${contentRect.height}px`;
+      }).observe(this.status);
+      if (moved.length) this.set(Object.fromEntries(moved));
+      else this.showState();
     }
 
     // --- the chart -------------------------------------------------------------------------
@@ -88,7 +118,7 @@
     }
 
     async begin() {
-      this.embed = await loadVega();
+      await loadVega();
       await this.draw();
       this.figure.dataset.state = "live";
       new ResizeObserver(() => {
@@ -113,7 +143,7 @@
       const layout = this.layout ?? "wide";
       const holder = this.chart.querySelector(`[data-layout=${layout}]`);
       const place = document.createElement("div");
-      const { view } = await this.embed(place, this.data[layout], {
+      const { view } = await embed(place, this.data[layout], {
         mode: "vega",
         renderer: "svg",
         bind: document.createElement("div"), // the page's own sliders stand in for Vega's
@@ -138,6 +168,7 @@
       this.drawn = layout;
       for (const { name } of this.inputs) {
         view.addSignalListener(name, (_, value) => {
+          if (this.state[name] === value) return; // it comes from here
           this.state[name] = value;
           this.showState();
         });
@@ -175,13 +206,16 @@
     // --- the state: what the inputs are ----------------------------------------------------
 
     /** Set inputs as the reader asks, at once or as soon as the chart is live. */
-    set(values) {
+    async set(values) {
       Object.assign(this.state, values);
-      this.showState();
       this.keepInAddress();
-      if (!this.view) return this.goLive();
-      for (const [name, value] of Object.entries(values)) this.view.signal(name, value);
-      return this.view.runAsync().then(() => this.showState());
+      if (this.view) {
+        for (const [name, value] of Object.entries(values)) this.view.signal(name, value);
+        await this.view.runAsync(); // the sliders say what has come of it, such as the verdict
+      } else {
+        this.goLive();
+      }
+      this.showState();
     }
 
     /** Bring sliders, readings and buttons in line with the state. */
@@ -191,7 +225,7 @@
         slider.value = value;
         const reading = this.reading(slider, value);
         const verdict = this.data.scales[slider.name] && this.view?.signal("verdict");
-        write(slider.closest(".demo-slider").querySelector("output"), "textContent", reading);
+        write(this.readings[slider.name], "textContent", reading);
         write(slider, "ariaValueText", verdict ? `${reading}, ${verdict}` : reading);
       }
       const { step, back, reset, reveal } = this.buttons;
