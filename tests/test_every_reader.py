@@ -112,6 +112,25 @@ def test_the_live_chart_covers_the_picture_to_the_pixel(page, hold_vega, name, w
     assert np.argwhere((abs(picture(page, box) - before) > 8).any(axis=2)).tolist() == []
 
 
+@pytest.mark.parametrize("chosen", [None, "light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_first_paint_has_the_colours_of_the_page(page, scheme, chosen):
+    """They are the reader's choice, else the system's, before any script of the theme has run."""
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    page.goto("recap.html")
+    if chosen:
+        page.evaluate("chosen => localStorage.setItem('mode', chosen)", chosen)
+    page.route("**/later.js", lambda route: route.fulfill(body=""))
+    looks = []
+    for _ in range(2):
+        page.goto("recap.html", wait_until="networkidle")
+        colours = "() => Object.values({...getComputedStyle(document.querySelector('pre'))})"
+        looks.append((paper_of(page), page.evaluate(colours)))
+        page.unroute("**/later.js")
+    assert looks[0] == looks[1]
+    assert (luminance(looks[0][0]) > 0.5) == ((chosen or scheme) == "light")
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", PAGE_OF)
 def test_what_is_drawn_stands_out_from_the_page(page, name, scheme):

@@ -4,7 +4,10 @@
 
 {
   const page = document.documentElement;
-  for (const name of ["mode", "theme"]) page.dataset[name] = localStorage.getItem(name) || "auto";
+  const mode = localStorage.getItem("mode") || "auto";
+  const system = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+  page.dataset.mode = mode;
+  page.dataset.theme = mode === "auto" ? system : mode;
 
   let onScreen = null;
   window.addEventListener("beforeprint", () => {
