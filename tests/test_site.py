@@ -122,6 +122,15 @@ def test_nothing_scrolls_sideways(page, name, width):
     assert 0 <= box["x"] < box["x"] + box["width"] <= width
 
 
+def test_no_page_is_wider_than_the_narrowest_screen(page, site):
+    page.set_viewport_size({"width": 320, "height": 800})
+    for path in sorted(site.glob("*.html")):
+        page.goto(path.name)
+        if path.name == "index.html":
+            page.wait_for_url("**/intro.html")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, path.name
+
+
 @pytest.mark.parametrize("name", PAGE_OF)
 def test_inputs_survive_a_change_of_layout(page, name):
     demo = open_demo(page, name)
