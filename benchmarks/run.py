@@ -23,7 +23,7 @@ import plotly
 from playwright.sync_api import Browser, sync_playwright
 
 import peers
-from find_chromium import chromium_args, find_chromium
+from find_browser import CHROMIUM, chromium_args, need_browser
 from gdbook import charts, hubble_1929
 from reader import PAGE_OF
 from serving import Server, serve
@@ -215,7 +215,7 @@ def measure(rounds: int, moves: int) -> tuple[Loads, str]:
                 page_of.make(folder)
             servers[page_of.name] = stack.enter_context(serve(folder))
         driver = stack.enter_context(sync_playwright())
-        path = find_chromium(driver.chromium.executable_path)
+        path = need_browser(CHROMIUM, driver.chromium.executable_path)
         browser = stack.enter_context(
             driver.chromium.launch(executable_path=path, args=chromium_args())
         )

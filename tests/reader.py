@@ -111,8 +111,8 @@ def watched(page: Page, *places: str) -> Iterator[None]:
 
     def on_failure(request):
         # Leaving a page ends what it was still loading; that is no trouble.
-        if request.failure != "net::ERR_ABORTED":
-            trouble.append(f"failed: {request.url}")
+        if request.failure not in {"net::ERR_ABORTED", "NS_BINDING_ABORTED"}:
+            trouble.append(f"failed: {request.url} ({request.failure})")
 
     page.on("console", on_console)
     page.on("request", on_request)

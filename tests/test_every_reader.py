@@ -10,6 +10,8 @@ from playwright.sync_api import expect
 from gdbook import Regime, SlopeMeanSquaredError, hubble_1929
 from reader import PAGE_OF, Demo, open_demo
 
+pytestmark = pytest.mark.every_browser
+
 LOSS = SlopeMeanSquaredError.from_points(hubble_1929())
 
 #: A state of each demo in which everything that it can draw is drawn.
@@ -90,6 +92,7 @@ def hold_vega(page):
     return let_in
 
 
+@pytest.mark.in_firefox_only(scheme=["light"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize("name", PAGE_OF)

@@ -9,7 +9,7 @@ from playwright.sync_api import sync_playwright
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, NameObject, NullObject
 
-from find_chromium import chromium_args, find_chromium
+from find_browser import CHROMIUM, chromium_args, need_browser
 from serving import serve
 
 ROOT = Path(__file__).parent.parent
@@ -39,7 +39,7 @@ def print_book(site: Path, to: Path) -> None:
         sync_playwright() as driver,
         tempfile.TemporaryDirectory() as folder,
     ):
-        path = find_chromium(driver.chromium.executable_path)
+        path = need_browser(CHROMIUM, driver.chromium.executable_path)
         browser = driver.chromium.launch(executable_path=path, args=chromium_args())
         context = browser.new_context(color_scheme="light", reduced_motion="reduce")
         page = context.new_page()
