@@ -75,6 +75,41 @@ def test_every_page_opens_without_trouble(page, site):
             assert address.startswith((page.url.rsplit("/", 1)[0], "data:")), address
 
 
+@pytest.mark.parametrize("width", [320, 1280])
+def test_a_formula_stands_on_one_line(page, width):
+    page.set_viewport_size({"width": width, "height": 800})
+    formulas = 0
+    for name in dict.fromkeys(PAGE_OF.values()):
+        page.goto(f"{name}.html")
+        rows = page.locator("math").evaluate_all(
+            """all => all.filter(math => math.checkVisibility()).map(math =>
+                [...math.children]
+                    .map(part => part.getBoundingClientRect().left))"""
+        )
+        for lefts in rows:
+            assert lefts == sorted(lefts), name
+        formulas += sum(len(lefts) > 2 for lefts in rows)
+    assert formulas > 10
+
+
+def test_a_formula_that_is_wider_than_the_page_can_be_read_to_its_end(page):
+    page.set_viewport_size({"width": 320, "height": 800})
+    page.goto("step-size.html")
+    for formula in page.locator("div.math").all():
+        left, right, begins, ends = formula.evaluate(
+            """box => {
+                const from = box.getBoundingClientRect();
+                const begins = box.querySelector("math").getBoundingClientRect().left;
+                box.scrollTo(1000, 0);
+                const parts = [...box.querySelectorAll("math > *")];
+                const ends = Math.max(...parts.map(part => part.getBoundingClientRect().right));
+                return [from.left, from.right, begins, ends];
+            }"""
+        )
+        assert left <= begins
+        assert ends <= right + 1
+
+
 def test_search_finds_a_word_on_this_site(page):
     page.goto("search.html?q=curvature")
     expect(page.locator("#search-results li a").first).to_be_visible()
