@@ -21,7 +21,7 @@ from find_browser import (
 from forking import without_runner
 from reader import watched
 from serving import serve
-from webkit import open_webkit
+from webkit import has_screen, open_webkit
 
 ROOT = Path(__file__).parent.parent
 
@@ -180,8 +180,8 @@ def browser_context_args(browser_context_args):
 def webkit(pytestconfig):
     """Open a window of WebKit's, for the tests that are made for it."""
     driver = find_browser(WEBKIT)
-    if driver is None:
-        pytest.skip("there is no driver of WebKit")
+    if driver is None or not has_screen():
+        pytest.skip("there is no driver of WebKit, or no screen for it")
     with open_webkit(driver) as window:
         pytestconfig.stash[VERSIONS][WEBKIT.name] = window.version
         yield window

@@ -60,7 +60,7 @@ WEBKIT = Wanted(
     "WebKit",
     ("WebKitWebDriver",),
     "webkit2gtk-driver",
-    (debian_installs("webkit2gtk-driver xvfb"),),
+    (debian_installs("--no-install-recommends webkit2gtk-driver xvfb"),),
 )
 WANTED = {wanted.name: wanted for wanted in (CHROMIUM, FIREFOX, WEBKIT)}
 
