@@ -89,6 +89,11 @@ def open_demo(page: Page, name: str) -> Demo:
     return Demo(page, name).live()
 
 
+def stop_clock(page: Page) -> None:
+    """Let time pass on the page only as the test says, however slow the browser is."""
+    page.clock.pause_at(page.evaluate("() => Date.now() / 1000") + 1)
+
+
 @contextmanager
 def watched(page: Page, *places: str) -> Iterator[None]:
     """Watch a page while it is used: what goes wrong, or is asked of another place, is trouble.

@@ -19,7 +19,7 @@ from gdbook import (
 )
 from gdbook.charts.frame import Frame
 from gdbook.page.styles import NAME, OF_THEME, rules
-from reader import PAGE_OF, Demo, open_demo, watched
+from reader import PAGE_OF, Demo, open_demo, stop_clock, watched
 
 pytestmark = pytest.mark.every_browser
 
@@ -310,6 +310,7 @@ def test_changing_the_step_size_on_the_way_keeps_start_and_steps(page):
 def test_run_walks_on_by_itself_until_paused(page):
     page.clock.install()
     demo = open_demo(page, "gradient-step")
+    stop_clock(page)
     demo.button("run").click()
     expect(demo.button("run")).to_have_text("Pause")
     page.clock.run_for(2200)
