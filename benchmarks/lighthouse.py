@@ -12,7 +12,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from find_chromium import chromium_args, find_chromium
+from find_browser import CHROMIUM, chromium_args, need_browser
 from serving import serve
 
 HERE = Path(__file__).parent
@@ -58,7 +58,7 @@ def main() -> None:
         serve(SITE) as server,
         sync_playwright() as driver,
     ):
-        chromium = find_chromium(driver.chromium.executable_path)
+        chromium = need_browser(CHROMIUM, driver.chromium.executable_path)
         install = ["npm", "install", "--silent", "--prefix", folder, PACKAGE]
         subprocess.run(install, check=True, env=os.environ | {"PUPPETEER_SKIP_DOWNLOAD": "true"})
         program = Path(folder, "node_modules", "lighthouse", "cli", "index.js")

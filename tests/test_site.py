@@ -860,22 +860,6 @@ def test_axe_finds_nothing_to_mend(browser, base_url, site, scheme, scripts):
             ] == []
 
 
-def test_a_page_has_its_colours_before_the_scripts_of_the_theme_run(page):
-    page.route("**/later.js", lambda route: route.fulfill(body=""))
-    read = """() => [
-        document.documentElement.dataset.theme,
-        getComputedStyle(document.documentElement).colorScheme,
-        matchMedia("(prefers-reduced-motion: reduce)").matches,
-    ]"""
-    for scheme in ("dark", "light"):
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        page.goto("intro.html")
-        assert page.evaluate(read) == [scheme, scheme, True]
-    page.evaluate("() => { localStorage.mode = 'dark'; }")
-    page.goto("recap.html")
-    assert page.evaluate(read) == ["dark", "dark", True]
-
-
 @pytest.mark.chromium_alone("only its protocol lays a page out as on paper")
 def test_a_printed_page_is_light_and_keeps_its_figures(page):
     page.emulate_media(color_scheme="dark", reduced_motion="reduce")
