@@ -120,7 +120,7 @@ def test_the_live_chart_covers_the_picture_to_the_pixel(page, hold_vega, name, w
 def test_the_first_paint_has_the_colours_of_the_page(page, scheme, chosen):
     """They are the reader's choice, else the system's, before any script of the theme has run."""
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-    page.goto("recap.html")
+    page.goto("recap.html", wait_until="networkidle")  # the theme keeps its mode, too
     if chosen:
         page.evaluate("chosen => localStorage.setItem('mode', chosen)", chosen)
     page.route("**/later.js", lambda route: route.fulfill(body=""))

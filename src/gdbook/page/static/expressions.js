@@ -63,21 +63,20 @@
 
     MemberExpression({ object, property, computed }, chart) {
       const of = compile(object, chart);
-      if (!computed) return (...given) => of(...given)[property.name];
-      const key = compile(property, chart);
+      const key = computed ? compile(property, chart) : () => property.name;
       return (s, d, i) => of(s, d, i)[key(s, d, i)];
     },
 
     CallExpression({ callee, arguments: given }, chart) {
       const name = callee.name.replace(/^_/, ""); // so marked where Vega itself wrote it
-      const [a, b, c, ...more] = given.map((node) => compile(node, chart));
+      const parts = given.map((node) => compile(node, chart));
+      const [a, b, c] = parts;
       if (name === "if") return (s, d, i) => (a(s, d, i) ? b(s, d, i) : c(s, d, i));
       const call = chart[name] ?? known(functions, name);
-      if (!a) return () => call.call(chart);
-      if (!b) return (s, d, i) => call.call(chart, a(s, d, i));
-      if (!c) return (s, d, i) => call.call(chart, a(s, d, i), b(s, d, i));
-      const all = [a, b, c, ...more];
-      return (s, d, i) => call.apply(chart, all.map((part) => part(s, d, i)));
+      // Nearly all have one or two arguments, and need no list of them.
+      if (parts.length === 1) return (s, d, i) => call.call(chart, a(s, d, i));
+      if (parts.length === 2) return (s, d, i) => call.call(chart, a(s, d, i), b(s, d, i));
+      return (s, d, i) => call.apply(chart, parts.map((part) => part(s, d, i)));
     },
 
     UnaryExpression({ operator, argument }, chart) {

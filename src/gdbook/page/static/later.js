@@ -3,7 +3,7 @@
 "use strict";
 
 (() => {
-  const sources = document.currentScript.dataset.sources.split(" ");
+  let sources = document.currentScript.dataset.sources.split(" ");
 
   function load() {
     for (const source of sources) {
@@ -12,14 +12,10 @@
       script.async = false; // they rest on each other, and run in order
       document.head.append(script);
     }
+    sources = []; // once
   }
 
-  if (PerformanceObserver.supportedEntryTypes.includes("paint")) {
-    new PerformanceObserver((_, observer) => {
-      observer.disconnect();
-      load();
-    }).observe({ type: "paint", buffered: true });
-  } else {
-    load();
-  }
+  new PerformanceObserver(load).observe({ type: "paint", buffered: true });
+  // Not every browser tells of every paint: Firefox is silent about a page that is loaded again.
+  window.addEventListener("load", () => setTimeout(load, 500));
 })();
