@@ -47,9 +47,6 @@ NARROW = Layout(stacked=True, width=224, height=190)
 
 _NOTHING = alt.InlineData(values=[{}])
 
-#: A line goes from place to place as the data have them, which are not sorted at each move.
-IN_ORDER: dict[str, Any] = {"order": False}
-
 
 def at(x: Any, y: Any, **more: Any) -> dict[str, Any]:
     """Place a mark by two expressions in units of the axes."""
@@ -129,7 +126,7 @@ def residual_marks(points: Points, prediction: str) -> alt.Chart:
             strokeWidth=1.5,
             clip=True,
             invalid="break-paths-show-domains",
-            **IN_ORDER,
+            order=False,  # the data's own: else they are sorted at each move
         )
         .encode(alt.X("x:Q"), alt.Y("end:Q"))
     )

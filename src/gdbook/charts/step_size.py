@@ -7,7 +7,6 @@ from gdbook.charts.expressions import number, param, sentence, slider, words
 from gdbook.charts.frame import Frame, format_of, grain_of, round_to
 from gdbook.charts.panels import (
     COLORS,
-    IN_ORDER,
     Layout,
     at,
     axes,
@@ -85,7 +84,9 @@ def step_size(points: Points) -> Demo:
         def path(x: str) -> alt.Chart:
             return (
                 alt.Chart()
-                .mark_line(stroke=color, strokeDash=dash, strokeWidth=1.5, opacity=0.8, **IN_ORDER)
+                .mark_line(
+                    stroke=color, strokeDash=dash, strokeWidth=1.5, opacity=0.8, order=False
+                )
                 .encode(alt.X(x), alt.Y("y:Q"))
             )
 

@@ -133,7 +133,7 @@
     if (middle in channels) item[at] = item[middle] - (item[extent] || 0) / 2;
   }
 
-  const onEvents = ({ functions: _ }, { code }) => { throw new Unknown(code); };
+  const onEvents = (_, { code }) => { throw new Unknown(code); };
 
   /** What Vega asks for in place of its own interpreter. */
   const expressions = {
