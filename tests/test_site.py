@@ -168,6 +168,20 @@ def test_no_page_is_wider_than_the_narrowest_screen(page, site):
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, path.name
 
 
+def test_code_is_read_without_scrolling_it(page, site):
+    page.set_viewport_size({"width": 1280, "height": 800})
+    cut_off = {}
+    for path in sorted(site.glob("*.html")):
+        page.goto(path.name)
+        if path.name == "index.html":
+            page.wait_for_url("**/intro.html")
+        cut_off[path.name] = page.locator("pre").evaluate_all(
+            """all => all.filter(pre => pre.scrollWidth > pre.clientWidth)
+                       .map(pre => [pre.scrollWidth, pre.clientWidth, pre.textContent])"""
+        )
+    assert not any(cut_off.values()), cut_off
+
+
 @pytest.mark.parametrize("name", PAGE_OF)
 def test_inputs_survive_a_change_of_layout(page, name):
     demo = open_demo(page, name)

@@ -94,7 +94,8 @@ def descend(loss: Loss, start: ArrayLike, *, step_size: ArrayLike, n_steps: int)
     >>> loss = SlopeMeanSquaredError.from_points(Points([1, 1], [3, 3]))
     >>> descend(loss, 0.0, step_size=0.25, n_steps=3).parameters
     array([0.   , 1.5  , 2.25 , 2.625])
-    >>> descend(loss, [0.0, 4.0], step_size=[[0.5], [1.5]], n_steps=1).parameters[1]
+    >>> both = descend(loss, [0, 4], step_size=[[0.5], [1.5]], n_steps=1)
+    >>> both.parameters[1]
     array([[3., 3.],
            [9., 1.]])
     """
@@ -181,8 +182,11 @@ def regime(step_size: float, curvature: float) -> Regime:
 
     Examples
     --------
-    >>> print(regime(0.1, curvature=2), regime(0.5, curvature=2), regime(1.1, curvature=2))
-    crawls lands diverges
+    >>> for step_size in (0.1, 0.5, 1.1):
+    ...     print(regime(step_size, curvature=2))
+    crawls
+    lands
+    diverges
     """
     ratio = float(as_positive("step_size", step_size)) * float(as_positive("curvature", curvature))
     return next(name for limit, name in REGIME_LIMITS if ratio <= limit)
