@@ -186,11 +186,12 @@
 
     /**
      * Have the browser overlook what Vega writes anew at every change though it stays the same:
-     * the frames that panels are clipped to, and the fonts of the axes' titles. Each such write
-     * would have the panel laid out and painted again.
+     * the frames of panels, the fonts of texts, the dashes of lines. Each such write would have
+     * something laid out and painted again.
      */
     keepUnchanged() {
-      for (const element of this.holder.querySelectorAll("clipPath, clipPath *, .role-axis-title *")) {
+      const often = "clipPath, clipPath *, .background, .foreground, line, text";
+      for (const element of this.holder.querySelectorAll(often)) {
         element.setAttribute = (name, value) => {
           if (element.getAttribute(name) !== String(value)) {
             Element.prototype.setAttribute.call(element, name, value);
