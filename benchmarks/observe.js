@@ -42,20 +42,19 @@
     });
   }
 
-  /** The browser's own note of the first paint, where that fell between two moments. */
-  function notedPaint(from, to) {
-    const [paint] = performance.getEntriesByName("first-contentful-paint");
-    return paint && paint.startTime >= from && paint.startTime <= to ? paint.startTime : to;
-  }
-
   bench.watch = ({ chart, onCanvas, live }) => {
     Object.assign(bench, { chart, onCanvas });
+    let came = null;
     eachFrame(
       () => [isThere(false), Boolean(live()), performance.now()],
       ([there, lives, from], now) => {
-        // Where scripts wait for the first paint, the message stands in line behind them. The
-        // page goes to the place that its address names only when the frame is laid out.
-        if (there && isThere(true)) bench.firstPaint ??= notedPaint(from, now);
+        // The page goes to the place that its address names only when the frame is laid out.
+        if (there && isThere(true)) came ??= { from, to: now };
+        // Of its first paint a browser says, a little later, when it was on the screen.
+        const [first] = performance.getEntriesByName("first-contentful-paint");
+        if (came && first) {
+          bench.firstPaint ??= first.startTime < came.from ? came.to : first.startTime;
+        }
         if (lives) bench.live ??= now;
         return bench.firstPaint && bench.live;
       },

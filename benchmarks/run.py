@@ -168,6 +168,7 @@ def load(browser: Browser, server: Server, page_of: Contender, slowdown: int, n:
     chosen = random.Random(SEED)
     with browser.new_context(viewport=WINDOW, reduced_motion="reduce") as context:
         page = context.new_page()
+        page.wait_for_timeout(500)  # a window that is still opening takes time from its page
         context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": slowdown})
         page.add_init_script(
             f"{OBSERVE}\nbench.watch({{chart: {page_of.chart!r}, "
@@ -268,6 +269,8 @@ def report(loads: Loads, browser: str) -> str:
         "only ratios within one run mean much.\n"
         "The pages come from the same machine, compressed.\n"
         "Bytes and requests are all that a page asked for.\n"
+        "A chart's first paint is when it is on the screen, in a window as tall as the page, or, "
+        "if other things were painted before it, when the frame with it is painted.\n"
         "A chart is live when its slider works.\n"
         "A move lasts from the slider's event until the chart is changed in the page, and until "
         "the browser has styled, laid out and painted the frame with the change.\n"

@@ -1,5 +1,6 @@
 """Make the theme lean and strict: drop what no page uses, and all script within a page."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,8 @@ def make_strict(
         context["body"] = context.get("body", "").replace(role, "")
     context["header_buttons"] = without_scripts(context.get("header_buttons", []))
     context["description"] = description(doctree) or context["docstitle"]
+    demo = re.search(r'<figure class="demo"[^>]* id="([^"]+)"', context["body"])
+    context["first_demo"] = demo[1] if demo else None
 
 
 def description(doctree: nodes.document | None) -> str:
