@@ -126,4 +126,4 @@ def watched(page: Page, *places: str) -> Iterator[None]:
     page.on("pageerror", lambda error: trouble.append(f"error: {error}"))
     page.trouble = trouble
     yield
-    assert not trouble
+    assert not trouble, trouble

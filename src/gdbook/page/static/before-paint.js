@@ -11,10 +11,11 @@
 
   // Who comes for a place further down isn't shown the top of the page first: a browser goes there
   // when it has read the page to its end.
-  if (location.hash) {
+  const { end } = document.currentScript.dataset;
+  if (end && location.hash) {
     const wait = document.createElement("link");
     wait.rel = "expect";
-    wait.href = "#end-of-page";
+    wait.href = `#${end}`;
     wait.setAttribute("blocking", "render");
     document.head.append(wait);
   }
