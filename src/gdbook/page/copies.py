@@ -13,6 +13,8 @@ from nbformat.v4 import new_code_cell
 from sphinx.application import Sphinx
 from sphinx.util.osutil import ensuredir
 
+from gdbook.page.demos import demo_figures
+
 #: What the picture of a link measures in pixels, where links are shown with one.
 CARD = (1200, 630)
 
@@ -66,11 +68,6 @@ def write_notebook(
     target = Path(app.outdir, "_sources", f"{pagename}.ipynb")
     ensuredir(target.parent)
     nbformat.write(notebook, target)
-
-
-def demo_figures(document: nodes.document) -> Iterator[nodes.figure]:
-    """Find the demos of a page."""
-    return (figure for figure in document.findall(nodes.figure) if "demo" in figure["classes"])
 
 
 def embeds(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterator
 from html import escape
 from typing import Any, ClassVar
 
@@ -150,6 +151,11 @@ def with_unique_ids(svg: str, prefix: str) -> str:
     """Put a prefix before every id in a picture, for a page has several."""
     svg = re.sub(r'\bid="([^"]+)"', rf'id="{prefix}-\1"', svg)
     return re.sub(r"url\(#([^)]+)\)", rf"url(#{prefix}-\1)", svg)
+
+
+def demo_figures(document: nodes.document) -> Iterator[nodes.figure]:
+    """Find the demos of a page."""
+    return (figure for figure in document.findall(nodes.figure) if "demo" in figure["classes"])
 
 
 def visit_figure(translator: HTML5Translator, node: nodes.figure) -> None:

@@ -1,11 +1,12 @@
 """Make the theme lean and strict: drop what no page uses, and all script within a page."""
 
-import re
 from pathlib import Path
 from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
+
+from gdbook.page.demos import demo_figures
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -43,8 +44,8 @@ def make_strict(
         context["body"] = context.get("body", "").replace(role, "")
     context["header_buttons"] = without_scripts(context.get("header_buttons", []))
     context["description"] = description(doctree) or context["docstitle"]
-    demo = re.search(r'<figure class="demo"[^>]* id="([^"]+)"', context["body"])
-    context["first_demo"] = demo[1] if demo else None
+    demo = next(demo_figures(doctree), None) if doctree else None
+    context["first_demo"] = demo and demo["ids"][0]
 
 
 def description(doctree: nodes.document | None) -> str:
