@@ -33,12 +33,12 @@
     });
   }
 
-  /** Whether the chart is there, and in the window if that is asked. */
-  function isThere(inView) {
+  /** Whether the chart is there. (The window is as tall as the page.) */
+  function isThere() {
     if (bench.onCanvas) return drawn > 50;
     return [...document.querySelectorAll(bench.chart)].some((mark) => {
-      const { width, height, top } = mark.getBoundingClientRect();
-      return width + height > 0 && (!inView || top < innerHeight);
+      const { width, height } = mark.getBoundingClientRect();
+      return width + height > 0;
     });
   }
 
@@ -46,10 +46,9 @@
     Object.assign(bench, { chart, onCanvas });
     let came = null;
     eachFrame(
-      () => [isThere(false), Boolean(live()), performance.now()],
+      () => [isThere(), Boolean(live()), performance.now()],
       ([there, lives, from], now) => {
-        // The page goes to the place that its address names only when the frame is laid out.
-        if (there && isThere(true)) came ??= { from, to: now };
+        if (there) came ??= { from, to: now };
         // Of its first paint a browser says, a little later, when it was on the screen.
         const [first] = performance.getEntriesByName("first-contentful-paint");
         if (came && first) {

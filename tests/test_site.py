@@ -573,7 +573,7 @@ def test_what_leaves_the_frame_is_marked_at_its_edge_and_said(page):
 # --- before a demo is live, and links to its state ---------------------------------------------
 
 
-@pytest.mark.chromium_alone("only it says what it waits for before it paints")
+@pytest.mark.chromium_alone("only it can wait for a part of a page before it paints")
 @pytest.mark.parametrize(("place", "painted"), [("", True), ("#demo-slope-loss", False)])
 def test_the_first_chart_is_painted_before_the_page_is_read_to_its_end(
     site, browser, place, painted
