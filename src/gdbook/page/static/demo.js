@@ -153,6 +153,7 @@
         tooltip: false,
         ast: true, // expressions are interpreted: a strict policy forbids making code of them
       });
+      await this.practise(view);
       for (const [name, value] of Object.entries(this.state)) view.signal(name, value);
       await view.runAsync();
 
@@ -182,6 +183,16 @@
       for (const [name, value] of Object.entries(this.state)) view.signal(name, value);
       await view.runAsync();
       this.showState();
+    }
+
+    /** Move each slider to its ends, unseen: the first moves of a chart are its slowest. */
+    async practise(view) {
+      for (const { name, bind } of this.inputs) {
+        if (bind.input !== "range") continue;
+        for (const value of [bind.min, bind.max, this.state[name]]) {
+          await view.signal(name, value).runAsync();
+        }
+      }
     }
 
     /**
