@@ -2,8 +2,8 @@
 // works, and how long a move of the slider takes until the chart is changed, and until it is
 // painted.
 //
-// "Painted" is the moment after the browser has styled, laid out and painted a frame: a message
-// that is posted in an animation frame arrives then.
+// A move is "painted" the moment after the browser has styled, laid out and painted a frame: a
+// message that is posted in an animation frame arrives then.
 "use strict";
 
 (() => {
@@ -33,7 +33,7 @@
     });
   }
 
-  /** Whether the chart is there. (The window is as tall as the page.) */
+  /** Whether the chart is there. (The window reaches to its end.) */
   function isThere() {
     if (bench.onCanvas) return drawn > 50;
     return [...document.querySelectorAll(bench.chart)].some((mark) => {
@@ -42,18 +42,31 @@
     });
   }
 
+  /** Note when the frame that is being made is on the screen: when a letter put into it is. */
+  function noteScreen() {
+    const letter = document.createElement("p");
+    letter.textContent = "·";
+    letter.style.cssText = "position: fixed; top: 0; left: 0; margin: 0";
+    letter.setAttribute("elementtiming", "chart");
+    new PerformanceObserver((list) => {
+      bench.firstPaint = list.getEntries()[0].renderTime;
+      letter.remove();
+    }).observe({ type: "element" });
+    document.body.append(letter);
+  }
+
   bench.watch = ({ chart, onCanvas, live }) => {
     Object.assign(bench, { chart, onCanvas });
-    let came = null;
+    let came = false;
     eachFrame(
-      () => [isThere(), Boolean(live()), performance.now()],
-      ([there, lives, from], now) => {
-        if (there) came ??= { from, to: now };
-        // Of its first paint a browser says, a little later, when it was on the screen.
-        const [first] = performance.getEntriesByName("first-contentful-paint");
-        if (came && first) {
-          bench.firstPaint ??= first.startTime < came.from ? came.to : first.startTime;
+      () => {
+        if (!came && isThere()) {
+          came = true;
+          noteScreen();
         }
+        return Boolean(live());
+      },
+      (lives, now) => {
         if (lives) bench.live ??= now;
         return bench.firstPaint && bench.live;
       },
