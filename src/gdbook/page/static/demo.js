@@ -187,11 +187,8 @@
 
     /** Move each slider to its ends, unseen: the first moves of a chart are its slowest. */
     async practise(view) {
-      for (const { name, bind } of this.inputs) {
-        if (bind.input !== "range") continue;
-        for (const value of [bind.min, bind.max, this.state[name]]) {
-          await view.signal(name, value).runAsync();
-        }
+      for (const { name, min, max } of this.sliders) {
+        for (const end of [min, max]) await view.signal(name, Number(end)).runAsync();
       }
     }
 
