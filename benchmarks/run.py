@@ -163,7 +163,7 @@ def depth(browser: Browser, server: Server, page_of: Contender) -> int:
     """How far down a page its chart ends: it stands below text."""
     with browser.new_page(viewport=SCREEN, reduced_motion="reduce") as page:
         page.goto(server.url + page_of.address)
-        page.evaluate("root => document.querySelector(root).scrollIntoView()", page_of.root)
+        page.locator(page_of.root).scroll_into_view_if_needed()  # waits until it is there
         page.wait_for_function(f"() => {page_of.live}")
         return page.evaluate(
             """root => {
