@@ -1,8 +1,7 @@
-"""What makes a chart a demo: its two layouts, its look, and what the page adds to it.
+"""Turn charts into demos: two layouts, one look, and what a page needs to know about them."""
 
-All of it travels in the chart's `usermeta`, which Vega ignores and `gdbook.page` reads.
-"""
-
+import os
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -10,22 +9,38 @@ import altair as alt
 
 from gdbook.charts.panels import NARROW, WIDE, Layout
 
-#: The buttons of a demo in which one walks.
+#: The buttons of a demo with a walk.
 WALK_BUTTONS = ("step", "back", "run", "reset")
+
+#: All buttons that `as_demo` can be asked for.
+BUTTONS = (*WALK_BUTTONS, "reveal")
+
+#: The shortest text alternative that can say what a chart shows.
+MIN_TEXT = 80
 
 _FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 
-#: The type under which a cell's output carries a demo to the page. Notebooks don't know it and
-#: show Altair's own output, which is in the same bundle.
+#: The MIME type under which a cell's output carries a demo to a page of the book.
 MIME_TYPE = "application/vnd.gdbook.demo+json"
+
+#: The environment variable that `gdbook.page` sets while it builds a book. Only then does a demo
+#: offer itself under `MIME_TYPE`; any other notebook or book gets Altair's own output.
+BUILDING = "GDBOOK_BUILDING"
 
 
 class Demo(alt.HConcatChart):
-    """A chart that tells the book, too, how to show it."""
+    """A chart in its wide layout that also knows its narrow one and how a page shows it."""
 
     def _repr_mimebundle_(self, *args: Any, **kwds: Any) -> Any:
-        bundle = super()._repr_mimebundle_(*args, **kwds)
-        return bundle | {MIME_TYPE: self.to_dict()} if isinstance(bundle, dict) else bundle
+        if not os.environ.get(BUILDING):
+            return super()._repr_mimebundle_(*args, **kwds)
+        page = getattr(self, "_page", None)
+        if page is None:
+            raise ValueError(
+                "this demo was changed after as_demo() made it, for instance by .properties(): "
+                "make the change in the function that draws it"
+            )
+        return {MIME_TYPE: page | {"wide": self.to_dict()}}
 
 
 def as_demo(
@@ -40,6 +55,7 @@ def as_demo(
     drag: Callable[[Layout], dict[str, Any]] | None = None,
     scales: dict[str, Any] | None = None,
     spacing: int = 86,
+    note: str = "",
 ) -> Demo:
     """Draw a demo in its wide and its narrow layout and say what the page adds to it.
 
@@ -48,29 +64,38 @@ def as_demo(
     draw : callable
         Draws the panels for a layout.
     name : str
-        The demo's name; the page's element is ``demo-<name>``.
+        The demo's name, in lower case with hyphens; the page's element is ``demo-<name>``.
     params : sequence of Parameter
-        Inputs first, in the order in which the reader sees them; then what follows from them.
-        One named ``status`` is the sentence below the chart.
+        Inputs first, in the order in which readers see them; then the parameters derived from
+        them. The one named ``status`` is the sentence below the chart.
     text : str
-        The text alternative: what a reader who can't see the chart is told it shows.
+        The text alternative: what readers who can't see the chart are told that it shows, in at
+        least 80 characters.
     data : Chart, optional
-        Whose data, with its transforms, the marks share that have none of their own: they are
-        computed once, and not for each of them.
+        The data, with their transforms, of all marks that have none of their own. Vega then
+        computes them once instead of once for each mark.
     buttons : sequence of str
-        Of "step", "back", "run", "reset", which set the input `steps`, and "reveal", which
-        toggles the input `reveal`.
+        Of "step", "back", "run" and "reset", which set the input `steps`, and "reveal", which
+        toggles the input `reveal`. A demo without "reset" gets one that restores its inputs.
     autoplay : bool
-        Whether the walk plays once by itself when it comes into view.
+        Whether the walk plays once when it scrolls into view.
     drag : callable, optional
         For a layout, what dragging the mark named `handle` along the x axis does: the `input`
         that it sets, and how many units of it a pixel is, `per_pixel`.
     scales : dict, optional
         For an input, what to write below its slider's track: `bands` (name, from, to) and
-        `landmarks` (label, value) that a click sets exactly.
+        `landmarks` (label, value), buttons that set the value exactly.
     spacing : int
-        Pixels between the panels beside each other: enough for the axis of the right one.
+        Pixels between panels side by side: enough for the axis of the right one.
+    note : str
+        A remark on the data, shown below the chart, such as that only a sample is drawn.
+
+    Raises
+    ------
+    ValueError
+        If the name, the text, a button, a scale or the sentence is not as described.
     """
+    _check(name, params, text, buttons, scales or {})
 
     def finish(layout: Layout) -> Any:
         panels = draw(layout)
@@ -108,15 +133,44 @@ def as_demo(
 
     wide = finish(WIDE)
     narrow = finish(NARROW)
+    # A canvas can't read CSS variables: notebooks are asked for SVG.
+    wide.usermeta = {"embedOptions": {"renderer": "svg"}}
     page = {
         "name": name,
         "text": text,
-        "buttons": list(buttons),
+        "buttons": [*buttons, *([] if "reset" in buttons else ["reset"])],
         "autoplay": autoplay,
         "drag": {"wide": drag(WIDE), "narrow": drag(NARROW)} if drag else None,
         "scales": scales or {},
+        "note": note,
         "narrow": narrow.to_dict(),
     }
-    # A canvas knows nothing of the page's colours: a notebook is asked for SVG as well.
-    wide.usermeta = {"embedOptions": {"renderer": "svg"}, "demo": page}
-    return wide
+    object.__setattr__(wide, "_page", page)  # Altair takes other attributes for parts of the chart
+    return wide  # type: ignore[no-any-return]
+
+
+def _check(
+    name: str,
+    params: Sequence[alt.Parameter],
+    text: str,
+    buttons: Sequence[str],
+    scales: dict[str, Any],
+) -> None:
+    """Reject early what would only show on the page, with a reason."""
+    if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", name):
+        raise ValueError(f"name must be lower-case words with hyphens, got {name!r}")
+    if len(text) < MIN_TEXT:
+        raise ValueError(
+            f"text must say in at least {MIN_TEXT} characters what the chart shows, for readers "
+            f"who can't see it; got {len(text)} characters: {text!r}"
+        )
+    if unknown := [button for button in buttons if button not in BUTTONS]:
+        raise ValueError(f"buttons must be of {', '.join(BUTTONS)}, got {unknown[0]!r}")
+    names = [str(param.name) for param in params]
+    if "status" not in names:
+        raise ValueError(f"params must have one named 'status', the sentence; got {names}")
+    needed = {"reveal"} & set(buttons) | ({"steps"} if set(buttons) & set(WALK_BUTTONS) else set())
+    if missing := sorted(needed - set(names)):
+        raise ValueError(f"params must have {missing[0]!r}, which a button sets; got {names}")
+    if unknown := sorted(set(scales) - set(names)):
+        raise ValueError(f"scales must be for one of {names}, got {unknown[0]!r}")

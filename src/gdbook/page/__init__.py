@@ -16,7 +16,7 @@ This is the only part of the package that knows Sphinx. It does nine things:
 
 from sphinx.application import Sphinx
 
-from gdbook.page import address, assets, copies, demos, formulas, links, styles, theme
+from gdbook.page import address, assets, copies, demos, formulas, links, runtime, styles, theme
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
@@ -27,6 +27,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     demos.setup(app)
     formulas.setup(app)
     links.setup(app)
+    runtime.setup(app)
     styles.setup(app)
     theme.setup(app)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

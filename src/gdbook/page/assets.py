@@ -2,10 +2,8 @@
 
 import hashlib
 import os
-from importlib.metadata import version
 from pathlib import Path
 
-import vl_convert
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.errors import ConfigError
@@ -17,7 +15,7 @@ STATIC = Path(__file__).parent / "static"
 
 
 def setup(app: Sphinx) -> None:
-    """Add the style, the script and Vega to every page."""
+    """Add our styles and our script to every page."""
     app.add_config_value("gdbook_digest", "", "env", types=frozenset({str}))
     app.add_config_value("gdbook_data", "", "", types=frozenset({str}))
     app.connect("config-inited", set_data)
@@ -59,18 +57,5 @@ def set_favicon(app: Sphinx, config: Config) -> None:
 
 
 def add_static(app: Sphinx) -> None:
-    """Let Sphinx copy our files, and Vega's, bundled once and kept beside Sphinx's own cache."""
-    snippet = "window.vegaEmbed = vegaEmbed;"
-    key = hashlib.sha256(f"{version('vl-convert-python')} {snippet}".encode()).hexdigest()[:12]
-    made = Path(app.doctreedir).parent / f".vega-{key}"
-    bundle = made / "vega.js"
-    if not bundle.exists():
-        made.mkdir(parents=True, exist_ok=True)
-        # The bundle is written for a module, which a page opened from a folder can't load.
-        code = vl_convert.javascript_bundle(snippet)
-        bundle.write_text(f"(() => {{{code}}})();\n", encoding="utf-8")
-    app.config["html_static_path"] = [
-        *app.config["html_static_path"],
-        str(STATIC),
-        str(made),
-    ]
+    """Let Sphinx copy our files."""
+    app.config["html_static_path"] = [*app.config["html_static_path"], str(STATIC)]

@@ -1,25 +1,27 @@
-"""From a chart to a page: what a demo's cell returns becomes a figure that can come alive."""
+"""Turn the chart that a demo's cell returns into a figure that can become live."""
 
 import json
+import math
+import os
 import re
 from collections.abc import Iterator
 from html import escape
 from typing import Any, ClassVar
+from xml.etree import ElementTree
 
 import altair as alt
-import vl_convert
 from docutils import nodes
 from myst_nb.core.render import MimeData, MimeRenderPlugin, NbElementRenderer
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.writers.html5 import HTML5Translator
 
-from gdbook.charts.demo import MIME_TYPE
+from gdbook.charts.demo import BUILDING, MIME_TYPE
 
-#: Vega-Lite as Altair writes it, in the form that vl-convert wants: "6.4" for "v6.4.1".
+#: The version of Vega-Lite that Altair writes, as vl-convert names it: "6.4" for "v6.4.1".
 VEGALITE = ".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2])
 
-#: What is written on each button.
+#: The label of each button.
 BUTTONS = {
     "step": "Step",
     "back": "Back",
@@ -29,9 +31,12 @@ BUTTONS = {
     "link": "Copy link",
 }
 
+MINUS = "\N{MINUS SIGN}"
+
 
 def setup(app: Sphinx) -> None:
-    """Let a demo's figure carry its state; MyST-NB finds the renderer by its entry point."""
+    """Let a demo's figure carry its state, and cells offer their demos to the book."""
+    os.environ[BUILDING] = "1"
     app.add_node(nodes.figure, override=True, html=(visit_figure, depart_figure))
 
 
@@ -47,72 +52,145 @@ class DemoRenderer(MimeRenderPlugin):
         """Turn a demo's chart into the inside of its figure."""
         if data.mime_type != MIME_TYPE:
             return None
-        spec: dict[str, Any] = data.content
-        name = spec["usermeta"]["demo"]["name"]
+        name = data.content["name"]
         figure = data.cell_metadata.get("mystnb", {}).get("figure", {})
         if figure.get("name") != f"demo-{name}" or figure.get("classes") != "demo":
             raise ExtensionError(
                 f"{renderer.source}, line {data.line}: the cell of the demo {name!r} must have "
                 f"`mystnb: figure:` with `name: demo-{name}` and `classes: demo`, got {figure!r}"
             )
-        return [nodes.raw(text=figure_body(spec), format="html")]
+        return [nodes.raw(text=figure_body(data.content), format="html")]
 
 
-def figure_body(spec: dict[str, Any]) -> str:
-    """Write a demo: its two pictures, its controls, and the data to make it live.
+def figure_body(demo: dict[str, Any]) -> str:
+    """Write a demo: its two pictures, its controls, and the data that make it live.
 
-    The controls are here before the chart is live, so that nothing moves when it becomes so and
-    a slider that is touched early is not lost.
+    Controls, readings and sentence are there before the chart is live, so that nothing moves when
+    it becomes live and no early touch is lost.
 
     Parameters
     ----------
-    spec : dict
-        A demo's chart as Vega-Lite, with what `gdbook.charts.demo.as_demo` put in its `usermeta`.
+    demo : dict
+        What `gdbook.charts.demo.as_demo` says of a demo, with its chart as Vega-Lite in two
+        layouts, `wide` and `narrow`.
     """
-    page = dict(spec["usermeta"]["demo"])
-    layouts = {
-        "wide": {key: value for key, value in spec.items() if key != "usermeta"},
-        "narrow": page.pop("narrow"),
-    }
-    pictures = []
-    for layout, vegalite in layouts.items():
+    import vl_convert  # only builds need it
+
+    if VEGALITE not in vl_convert.get_vegalite_versions():
+        raise ExtensionError(
+            f"Altair {alt.__version__} writes Vega-Lite {VEGALITE}, and vl-convert has only "
+            f"{', '.join(vl_convert.get_vegalite_versions())}: install the versions of both that "
+            "constraints.txt names"
+        )
+    name = demo["name"]
+    pictures, specs = [], {}
+    for layout in ("wide", "narrow"):
+        vegalite = {key: value for key, value in demo[layout].items() if key != "usermeta"}
         svg = vl_convert.vegalite_to_svg(vegalite, vl_version=VEGALITE)
-        svg = with_unique_ids(svg, f"{page['name']}-{layout}")
+        svg = with_unique_ids(svg, f"{name}-{layout}")
         pictures.append(f'<div class="demo-{layout}" data-layout="{layout}">{svg}</div>')
-        page[layout] = vl_convert.vegalite_to_vega(vegalite, vl_version=VEGALITE)
+        specs[layout] = vl_convert.vegalite_to_vega(vegalite, vl_version=VEGALITE)
+    inputs = [input_of(signal) for signal in specs["wide"]["signals"] if "bind" in signal]
+    for spec in specs.values():
+        for signal in spec["signals"]:
+            signal.pop("bind", None)  # the page's own controls stand in for Vega's
+    words = first_values(specs["wide"], ["status", "verdict"])
     sliders = [
-        slider(param, page["scales"].get(param["name"]))
-        for param in spec["params"]
-        if param.get("bind", {}).get("input") == "range"
+        slider(one, demo["scales"].get(one["name"]), words["verdict"])
+        for one in inputs
+        if "min" in one
     ]
     buttons = [
         f'<button type="button" data-action="{action}">{BUTTONS[action]}</button>'
-        for action in (*page["buttons"], "link")
+        for action in (*demo["buttons"], "link")
     ]
-    # "</" would end the script element.
-    data = json.dumps(page, separators=(",", ":"), allow_nan=False).replace("</", "<\\/")
+    page = {key: demo[key] for key in ("name", "autoplay", "drag", "scales")}
+    data = json.dumps(
+        page | {"inputs": inputs} | share(specs), separators=(",", ":"), allow_nan=False
+    )
+    label = escape(f"{name.replace('-', ' ')} controls")
+    note = f'<p class="demo-sample">{escape(demo["note"])}</p>' if demo["note"] else ""
     return (
-        f'<div class="demo-chart" role="img" aria-label="{escape(page["text"])}">'
+        f'<div class="demo-chart nohighlight" role="img" aria-label="{escape(demo["text"])}">'
         f"{''.join(pictures)}</div>"
+        f"{note}"
+        f'<div class="demo-panel" role="group" aria-label="{label}">'
         f'<div class="demo-controls">{"".join(sliders)}</div>'
-        f'<div class="demo-buttons">{"".join(buttons)}</div>'
-        '<div class="demo-words"><p class="demo-status" aria-live="polite"></p></div>'
+        f'<div class="demo-buttons">{"".join(buttons)}</div></div>'
+        '<div class="demo-words"><p class="demo-status" aria-live="polite">'
+        f"{escape(words['status'])}</p></div>"
         '<p class="demo-note" role="status"></p>'
-        f'<script type="application/json" class="demo-data">{data}</script>'
+        # As \u003c no tag or comment in a name can end the script element or hide its end.
+        '<script type="application/json" class="demo-data nohighlight">'
+        + data.replace("<", "\\u003c")
+        + "</script>"
     )
 
 
-def slider(param: dict[str, Any], scale: dict[str, Any] | None) -> str:
-    """Write a slider for a bound parameter, and below its track what its values mean."""
-    bind, value = param["bind"], param["value"]
-    attributes = f'min="{bind["min"]}" max="{bind["max"]}" step="{bind["step"]}" value="{value}"'
+def input_of(signal: dict[str, Any]) -> dict[str, Any]:
+    """Describe an input: its name, label and first value, and a slider's ends and step."""
+    bind = signal["bind"]
+    ends = {key: bind[key] for key in ("min", "max", "step") if key in bind}
+    return {"name": signal["name"], "label": bind["name"], "value": signal["value"]} | ends
+
+
+def share(specs: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """Write the data and signals that layouts have in common once, and refer to them by number."""
+    shared: dict[str, list[Any]] = {"data": [], "signals": []}
+    layouts = {}
+    for layout, spec in specs.items():
+        layouts[layout] = dict(spec)
+        for key, found in shared.items():
+            others = [other[key] for other in specs.values() if other is not spec]
+            items = []
+            for item in spec[key]:
+                if all(item in other for other in others):
+                    if item not in found:
+                        found.append(item)
+                    items.append(found.index(item))
+                else:
+                    items.append(item)
+            layouts[layout][key] = items
+    return {"shared": shared, "layouts": layouts}
+
+
+def first_values(spec: dict[str, Any], names: list[str]) -> dict[str, str]:
+    """Evaluate signals of a Vega spec as text, as they are before a reader touches anything.
+
+    vl-convert evaluates no expressions, but it draws text.
+    """
+    import vl_convert
+
+    defined = {signal["name"] for signal in spec["signals"]}
+    marks = [
+        {"type": "text", "encode": {"enter": {"text": {"signal": f"'' + {name}"}}}}
+        for name in names
+        if name in defined
+    ]
+    svg = vl_convert.vega_to_svg({"$schema": spec["$schema"], **_without_marks(spec, marks)})
+    texts = ElementTree.fromstring(svg).iter("{http://www.w3.org/2000/svg}text")
+    return dict.fromkeys(names, "") | {
+        name: text.text or ""
+        for name, text in zip([name for name in names if name in defined], texts, strict=True)
+    }
+
+
+def _without_marks(spec: dict[str, Any], marks: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"data": spec["data"], "signals": spec["signals"], "marks": marks}
+
+
+def slider(one: dict[str, Any], scale: dict[str, Any] | None, verdict: str) -> str:
+    """Write the slider of an input, and below its track what its values mean."""
+    name, label, value = one["name"], one["label"], one["value"]
+    low, high, step = one["min"], one["max"], one["step"]
 
     def along(value: float) -> str:
         # The middle of the thumb travels one thumb's width less than the track is long.
-        fraction = (value - bind["min"]) / (bind["max"] - bind["min"])
+        fraction = (value - low) / (high - low)
         return f"calc(var(--gd-thumb) / 2 + {fraction:.6f} * (100% - var(--gd-thumb)))"
 
     track = below = ""
+    text = reading(value, low, high, step)
     if scale:
         bands, landmarks = scale["bands"], scale["landmarks"]
         last = len(bands) - 1
@@ -123,32 +201,67 @@ def slider(param: dict[str, Any], scale: dict[str, Any] | None) -> str:
         ]
         track = f' style="--gd-track: linear-gradient(to right, {", ".join(stops)})"'
         marks = [
-            f'<button type="button" data-set="{param["name"]}" data-value="{value!r}" '
-            f'aria-label="Set {bind["name"]} to {label}" style="left: {along(value)}">{label}'
-            "</button>"
-            for label, value in landmarks
+            f'<button type="button" data-set="{name}" data-value="{at!r}" '
+            f'aria-label="Set {label} to {mark}" style="left: {along(at)}">{mark}</button>'
+            for mark, at in landmarks
         ]
         places = ["left: 0", *[""] * (last - 1), "right: 0"]
         marks += [
-            f'<span style="{place or middle(along((start + end) / 2))}">{label}</span>'
-            for place, (label, start, end) in zip(places, bands, strict=True)
+            f'<span style="{place or centred(along((start + end) / 2))}">{band}</span>'
+            for place, (band, start, end) in zip(places, bands, strict=True)
         ]
         below = f'<div class="demo-scale">{"".join(marks)}</div>'
+    value_text = f"{text}, {verdict}" if scale and verdict else text
     return (
         f'<div class="demo-slider{" demo-scaled" if scale else ""}">'
-        f"<label><span>{bind['name']}</span>"
-        f'<input type="range" name="{param["name"]}" {attributes} autocomplete="off"{track}>'
-        f"</label><output></output>{below}</div>"
+        f"<label><span>{escape(label)}</span>"
+        f'<input type="range" name="{name}" min="{low}" max="{high}" step="{step}" '
+        f'value="{value}" aria-valuetext="{escape(value_text)}" autocomplete="off"{track}></label>'
+        # An output is a live region by default, and the slider already says its value.
+        f'<output role="none">{text}</output>{below}</div>'
     )
 
 
-def middle(place: str) -> str:
+def reading(value: float, low: float, high: float, step: float) -> str:
+    """Write a slider's value, in as many digits as its step needs.
+
+    `demo.js` has the same function for values that a reader sets; a test compares the two.
+
+    Examples
+    --------
+    >>> reading(-0.3, -1, 1, 0.01), reading(3.2e-9, 0, 5e-9, 1e-11), reading(4, 0, 24, 1)
+    ('−0.30', '3.20e-9', '4')
+    """
+    largest = max(abs(low), abs(high))
+    if 0.001 <= largest < 10_000 or step == 1:
+        digits = max(0, math.ceil(-math.log10(step) - 1e-9))
+        text = f"{value:.{digits}f}"
+        if float(text) != value:  # between two positions of the slider
+            text = f"{value:.{digits + 2}f}"
+    elif value == 0:
+        text = "0"
+    else:
+        digits = max(0, exponent_of(value) - exponent_of(step))
+        text = f"{value:.{digits}e}"
+        if float(text) != value:
+            text = f"{value:.{digits + 2}e}"
+        mantissa, exponent = text.split("e")
+        text = f"{mantissa}e{int(exponent)}"
+    return text.replace("-", MINUS, 1) if text.startswith("-") else text
+
+
+def exponent_of(value: float) -> int:
+    """Return the power of ten of a number's first digit."""
+    return int(f"{value:e}".split("e")[1])
+
+
+def centred(place: str) -> str:
     """Centre a label on a place along the track."""
     return f"left: {place}; transform: translateX(-50%)"
 
 
 def with_unique_ids(svg: str, prefix: str) -> str:
-    """Put a prefix before every id in a picture, for a page has several."""
+    """Prefix every id in a picture, for a page has several pictures."""
     svg = re.sub(r'\bid="([^"]+)"', rf'id="{prefix}-\1"', svg)
     return re.sub(r"url\(#([^)]+)\)", rf"url(#{prefix}-\1)", svg)
 
@@ -159,13 +272,21 @@ def demo_figures(document: nodes.document) -> Iterator[nodes.figure]:
 
 
 def visit_figure(translator: HTML5Translator, node: nodes.figure) -> None:
-    """Open a figure; one that is a demo says in which state it is."""
+    """Open a figure; a demo's says its state, and its name tells it from others on the page."""
     attributes = {}
     if node.get("align"):
         attributes["CLASS"] = f"align-{node['align']}"
     if "demo" in node["classes"]:
         attributes["data-state"] = "static"
+        attributes["aria-label"] = title_of(node)
     translator.body.append(translator.starttag(node, "figure", **attributes))
+
+
+def title_of(figure: nodes.figure) -> str:
+    """Return the first sentence of a figure's caption."""
+    caption = figure.next_node(nodes.caption)
+    text = " ".join(caption.astext().split()) if caption else "Demo"
+    return re.split(r"(?<=[.!?])\s", text, maxsplit=1)[0]
 
 
 def depart_figure(translator: HTML5Translator, node: nodes.figure) -> None:

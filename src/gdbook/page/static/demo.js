@@ -1,14 +1,20 @@
-// Brings the demos of a page to life.
+// Makes the demos of a page live.
 //
 // A demo is a figure with a picture of its chart, drawn when the book was built, with its controls,
-// and with the same chart as data. When the figure comes near the reader's view, Vega (one file,
-// loaded once) draws the chart in the picture's place. This script joins sliders, buttons, the
+// and with the same chart as data. When the figure comes near the viewport, Vega (one file, loaded
+// once) draws the live chart in place of the picture. This script connects sliders, buttons, the
 // page's address and the chart. All numbers come from the chart itself: nothing is computed here.
 "use strict";
 
 (() => {
   const here = document.currentScript.src;
   const secondsPerStep = 0.7;
+  /** How long a reader must pause before the sentence is announced to screen readers. */
+  const pauseBeforeAnnouncing = 600;
+  /** Browsers limit how often a page may change its address. */
+  const pauseBetweenAddresses = 200;
+
+  // --- loading Vega ------------------------------------------------------------------------
 
   let loading = null;
 
@@ -17,40 +23,101 @@
       const script = document.createElement("script");
       script.src = new URL(name, here).href;
       script.onload = resolve;
-      script.onerror = () => reject(new Error(`${name} could not be loaded`));
+      script.onerror = () => {
+        script.remove();
+        reject(new Error(`${name} could not be loaded`));
+      };
       document.head.append(script);
     });
   }
 
-  /** Load Vega once, however many demos ask for it. */
+  /** Load Vega once, however many demos ask for it; after a failure, a later call tries again. */
   async function loadVega() {
-    loading ??= Promise.all([load("vega.js"), load("expressions.js")]);
-    await loading;
-    if (!window.vegaEmbed) throw new Error("vega.js did not run");
-  }
-
-  /** Have Vega draw a chart, with our way to evaluate its expressions or else with its own. */
-  async function embed(place, spec, options) {
-    const { expressions, Unknown } = window.gdbookExpressions;
+    loading ??= (async () => {
+      const missing = [["gdbookVega", "vega.js"], ["gdbookInterpreter", "interpreter.js"]];
+      await Promise.all(missing.filter(([global]) => !window[global]).map(([, name]) => load(name)));
+      for (const [global, name] of missing) {
+        if (!window[global]) throw new Error(`${name} did not run`);
+      }
+    })();
     try {
-      return await window.vegaEmbed(place, spec, { ...options, expr: expressions });
+      await loading;
     } catch (error) {
-      if (!(error instanceof Unknown)) throw error;
-      console.info(`Vega interprets this chart, for it uses “${error.message}”`);
-      return window.vegaEmbed(place, spec, options);
+      loading = null;
+      throw error;
     }
   }
 
-  /** Write what has changed: a browser takes even the same text, written again, for a change. */
+  /** Make a Vega view with our evaluation of expressions, or with Vega's own if ours can't. */
+  function makeView(spec) {
+    const { View, parse, expressionInterpreter } = window.gdbookVega;
+    const { interpreter, Unknown } = window.gdbookInterpreter;
+    // `ast`: expressions are interpreted, for a strict policy forbids compiling them to code.
+    const runtime = parse(spec, {}, { ast: true });
+    try {
+      return new View(runtime, { renderer: "svg", expr: interpreter });
+    } catch (error) {
+      if (!(error instanceof Unknown)) throw error;
+      console.info(`Vega interprets this chart, for it uses “${error.message}”`);
+      return new View(runtime, { renderer: "svg", expr: expressionInterpreter });
+    }
+  }
+
+  // --- small helpers -----------------------------------------------------------------------
+
+  /** Set a property only if it differs: browsers treat an equal text as a change, too. */
   function write(element, property, text) {
     if (element[property] !== text) element[property] = text;
   }
 
+  /** Return the power of ten of a number's first digit. */
+  function exponentOf(value) {
+    return Number(value.toExponential().split("e")[1]);
+  }
+
+  /** Write a slider's value, in as many digits as its step needs; `reading` in demos.py does it, too. */
+  function reading(value, { min, max, step }) {
+    const largest = Math.max(Math.abs(min), Math.abs(max));
+    let text;
+    if ((largest >= 0.001 && largest < 10000) || step === 1) {
+      const digits = Math.max(0, Math.ceil(-Math.log10(step) - 1e-9));
+      text = value.toFixed(digits);
+      if (Number(text) !== value) text = value.toFixed(digits + 2); // between two positions
+    } else if (value === 0) {
+      text = "0";
+    } else {
+      const digits = Math.max(0, exponentOf(value) - exponentOf(step));
+      text = value.toExponential(digits);
+      if (Number(text) !== value) text = value.toExponential(digits + 2);
+      text = text.replace("e+", "e");
+    }
+    return text.replace(/^-/, "\u2212");
+  }
+
+  /** Shorten what a link says, so that a note stays readable. */
+  function quote(text) {
+    return `\u201c${text.length > 40 ? `${text.slice(0, 40)}\u2026` : text}\u201d`;
+  }
+
+  /** Decode a part of an address; one that is not valid is taken as it is. */
+  function decode(text) {
+    try {
+      return decodeURIComponent(text);
+    } catch {
+      return text;
+    }
+  }
+
+  // --- a demo ------------------------------------------------------------------------------
+
   class Demo {
     constructor(figure) {
       this.figure = figure;
-      this.data = JSON.parse(figure.querySelector(".demo-data").textContent);
+      this.text = figure.querySelector(".demo-data").textContent;
+      const { name, inputs, scales, drag, autoplay } = JSON.parse(this.text);
+      Object.assign(this, { name, inputs, scales, drag, autoplay });
       this.chart = figure.querySelector(".demo-chart");
+      this.panel = figure.querySelector(".demo-panel");
       this.status = figure.querySelector(".demo-status");
       this.note = figure.querySelector(".demo-note");
       this.sliders = [...figure.querySelectorAll(".demo-slider input")];
@@ -64,12 +131,24 @@
       for (const button of figure.querySelectorAll("[data-action]")) {
         this.buttons[button.dataset.action] = button;
       }
-      // What the reader may set: name, first value, and the slider's ends if it has one.
-      this.inputs = this.data.wide.signals.filter((signal) => signal.bind);
-      this.state = Object.fromEntries(this.inputs.map(({ name, value }) => [name, value]));
-      this.timer = null;
-      this.drawing = null;
+      this.state = { ...this.initial };
+      this.sentence = this.status.textContent;
+      this.inView = true;
       this.listen();
+    }
+
+    /** The inputs as the demo begins. */
+    get initial() {
+      return Object.fromEntries(this.inputs.map(({ name, value }) => [name, value]));
+    }
+
+    /** The inputs that differ from how the demo began. */
+    get changed() {
+      return this.inputs.filter(({ name, value }) => this.state[name] !== value);
+    }
+
+    input(name) {
+      return this.inputs.find((input) => input.name === name);
     }
 
     listen() {
@@ -77,31 +156,61 @@
         step: () => this.go(this.state.steps + 1),
         back: () => this.go(this.state.steps - 1),
         run: () => (this.timer ? this.pause() : this.run()),
-        reset: () => this.go(0),
-        reveal: () => this.set({ reveal: !this.state.reveal }),
+        reset: () => this.reset(),
+        reveal: () => this.setByReader({ reveal: !this.state.reveal }),
         link: () => this.copyLink(),
       };
       for (const [action, button] of Object.entries(this.buttons)) {
         button.addEventListener("click", actions[action]);
       }
-      for (const slider of this.sliders) {
-        slider.addEventListener("input", () => this.set({ [slider.name]: Number(slider.value) }));
-      }
+      for (const slider of this.sliders) this.listenTo(slider);
       for (const button of this.figure.querySelectorAll("[data-set]")) {
         const { set, value } = button.dataset;
-        button.addEventListener("click", () => this.set({ [set]: Number(value) }));
+        button.addEventListener("click", () => this.setByReader({ [set]: Number(value) }));
       }
-      // The reader may have moved a slider before this script came.
-      const moved = this.sliders
-        .map(({ name, valueAsNumber, step }) => [name, valueAsNumber, step / 2])
-        .filter(([name, value, near]) => Math.abs(value - this.state[name]) > near);
-      // The sentence has room that is fixed, so that a new one moves nothing; it grows at need.
+      // The sentence has reserved room, so that a new one moves nothing; the room grows if needed.
       const room = this.status.parentElement;
       new ResizeObserver(([{ contentRect }]) => {
         room.style.height = `${contentRect.height}px`;
       }).observe(this.status);
-      if (moved.length) this.set(Object.fromEntries(moved));
-      else this.showState();
+      new IntersectionObserver((entries) => {
+        this.inView = entries.at(-1).isIntersecting;
+      }).observe(this.figure);
+      // The reader may have moved a slider before this script was loaded.
+      const moved = this.sliders
+        .map(({ name, valueAsNumber, step }) => [name, valueAsNumber, step / 2])
+        .filter(([name, value, near]) => Math.abs(value - this.state[name]) > near);
+      if (moved.length) {
+        this.setByReader(Object.fromEntries(moved.map(([name, value]) => [name, value])));
+      } else {
+        this.showState();
+      }
+    }
+
+    /** Set an input by its slider. A finger that scrolls the page must not move it. */
+    listenTo(slider) {
+      const { name } = slider;
+      let touch = null; // a touch that may become a scroll
+      slider.addEventListener("pointerdown", ({ pointerType, clientX }) => {
+        if (pointerType === "touch") touch = { clientX };
+      });
+      slider.addEventListener("pointermove", ({ clientX }) => {
+        if (touch && Math.abs(clientX - touch.clientX) > 6) settle(slider.valueAsNumber);
+      });
+      slider.addEventListener("pointerup", () => {
+        if (touch) settle(slider.valueAsNumber);
+      });
+      slider.addEventListener("pointercancel", () => {
+        touch = null;
+        this.showState(); // the browser has moved the thumb to where the finger went down
+      });
+      slider.addEventListener("input", () => {
+        if (!touch) this.setByReader({ [name]: slider.valueAsNumber });
+      });
+      const settle = (value) => {
+        touch = null;
+        if (value !== this.state[name]) this.setByReader({ [name]: value });
+      };
     }
 
     // --- the chart -------------------------------------------------------------------------
@@ -111,7 +220,7 @@
       return [...this.chart.children].find((holder) => holder.offsetParent !== null)?.dataset.layout;
     }
 
-    /** Make the chart live, once. */
+    /** Make the chart live, once; after a failure, try again. */
     goLive() {
       this.drawing ??= this.begin().catch((error) => this.fail(error));
       return this.drawing;
@@ -120,40 +229,65 @@
     async begin() {
       await loadVega();
       await this.draw();
+      const failed = this.figure.dataset.state === "failed";
       this.figure.dataset.state = "live";
-      new ResizeObserver(() => {
+      this.panel.inert = false;
+      if (failed) this.showState();
+      this.resizes ??= new ResizeObserver(() => {
         this.drawing = this.drawing.then(() => this.relayout()).catch((error) => this.fail(error));
-      }).observe(this.chart);
-      if (this.data.autoplay && !matchMedia("(prefers-reduced-motion: reduce)").matches) {
+      });
+      this.resizes.observe(this.chart);
+      if (this.runWhenLive) this.run();
+      else if (this.autoplay && !matchMedia("(prefers-reduced-motion: reduce)").matches) {
         this.playWhenSeen();
       }
     }
 
+    /** Say why the chart isn't live, and try again when the reader asks or the network returns. */
     fail(error) {
-      console.warn(`Demo ${this.data.name}: ${error.message}`);
+      console.warn(`Demo ${this.name}: ${error.message}`);
       this.pause();
+      this.drawing = null;
       this.figure.dataset.state = "failed";
+      this.panel.inert = true;
+      this.showState();
+      clearTimeout(this.announcing);
+      this.sentence = null;
+      this.status.ariaLive = "polite";
       this.status.textContent =
-        `This chart could not come alive (${error.message}); the picture shows how it begins. ` +
-        "Reload the page to try again.";
+        `This chart could not become live (${error.message}); the picture shows how it begins. ` +
+        "Reload the page or ";
+      const again = document.createElement("button");
+      again.type = "button";
+      again.textContent = "try again";
+      this.status.append(again);
+      const retry = () => {
+        this.figure.removeEventListener("click", retry);
+        window.removeEventListener("online", retry);
+        this.status.textContent = "Loading the chart\u2026";
+        this.goLive();
+      };
+      this.figure.addEventListener("click", retry);
+      window.addEventListener("online", retry);
     }
 
-    /** Draw the live chart over the picture, as the inputs are. */
+    /** The chart in a layout, as Vega's specification: data and signals may be shared by both. */
+    spec(layout) {
+      const { shared, layouts } = JSON.parse(this.text); // parsed anew, for Vega marks its data
+      const spec = layouts[layout];
+      for (const key of ["data", "signals"]) {
+        spec[key] = spec[key].map((item) => (typeof item === "number" ? shared[key][item] : item));
+      }
+      return spec;
+    }
+
+    /** Draw the live chart in place of the picture, with the inputs as they are. */
     async draw() {
       const layout = this.layout ?? "wide";
       const holder = this.chart.querySelector(`[data-layout=${layout}]`);
       const place = document.createElement("div");
-      const { view } = await embed(place, this.data[layout], {
-        mode: "vega",
-        renderer: "svg",
-        bind: document.createElement("div"), // the page's own sliders stand in for Vega's
-        actions: false,
-        defaultStyle: false,
-        hover: false,
-        tooltip: false,
-        ast: true, // expressions are interpreted: a strict policy forbids making code of them
-      });
-      await this.practise(view);
+      const view = makeView(this.spec(layout)).initialize(place);
+      await this.warmUp(view);
       for (const [name, value] of Object.entries(this.state)) view.signal(name, value);
       await view.runAsync();
 
@@ -167,6 +301,7 @@
       this.view = view;
       this.figure.view = view;
       this.drawn = layout;
+      this.chart.dataset.drawn = layout; // print shows the layout that is live
       for (const { name } of this.inputs) {
         view.addSignalListener(name, (_, value) => {
           if (this.state[name] === value) return; // it comes from here
@@ -174,30 +309,28 @@
           this.showState();
         });
       }
-      const say = () => { this.status.textContent = view.signal("status"); };
-      view.addSignalListener("status", say);
-      say();
+      view.addSignalListener("status", (_, sentence) => this.say(sentence));
+      this.say(view.signal("status"));
       this.addDrag();
-      this.keepUnchanged();
-      // What the reader did while the chart was being drawn.
+      this.skipUnchanged();
+      // The reader may have set more while the chart was being drawn.
       for (const [name, value] of Object.entries(this.state)) view.signal(name, value);
       await view.runAsync();
       this.showState();
     }
 
     /** Move each slider to its ends, unseen: the first moves of a chart are its slowest. */
-    async practise(view) {
+    async warmUp(view) {
       for (const { name, min, max } of this.sliders) {
         for (const end of [min, max]) await view.signal(name, Number(end)).runAsync();
       }
     }
 
     /**
-     * Have the browser overlook what Vega writes anew at every change though it stays the same:
-     * the frames of panels, the fonts of texts, the dashes of lines. Each such write would have
-     * something laid out and painted again.
+     * Skip writing attributes that keep their value: Vega rewrites the frames of panels, the fonts
+     * of texts and the dashes of lines at every change, and browsers lay them out again.
      */
-    keepUnchanged() {
+    skipUnchanged() {
       const often = "clipPath, clipPath *, .background, .foreground, line, text";
       for (const element of this.holder.querySelectorAll(often)) {
         element.setAttribute = (name, value) => {
@@ -212,16 +345,47 @@
       if (this.layout && this.layout !== this.drawn) await this.draw();
     }
 
-    // --- the state: what the inputs are ----------------------------------------------------
+    // --- the sentence ----------------------------------------------------------------------
 
-    /** Set inputs as the reader asks, at once or as soon as the chart is live. */
+    /**
+     * Write the sentence at once, and announce it when it has stayed the same for a moment:
+     * while a reader moves a slider, a screen reader would otherwise never stop talking.
+     */
+    say(sentence) {
+      if (sentence === this.sentence) return;
+      this.sentence = sentence;
+      this.status.ariaLive = "off";
+      write(this.status, "textContent", sentence);
+      clearTimeout(this.announcing);
+      this.announcing = setTimeout(() => this.announce(), pauseBeforeAnnouncing);
+    }
+
+    announce() {
+      if (this.timer) return; // a walk that runs is announced at its end
+      this.status.ariaLive = "polite";
+      // Only a change of a live region is announced.
+      if (!this.silent) this.status.replaceChildren(this.status.textContent);
+    }
+
+    // --- the state: the values of the inputs -----------------------------------------------
+
+    /** Set inputs because the reader did something: the address follows. */
+    setByReader(values) {
+      this.note.textContent = "";
+      this.silent = false;
+      const set = this.set(values);
+      keepInAddress(this);
+      return set;
+    }
+
+    /** Set inputs, at once or as soon as the chart is live. */
     async set(values) {
       Object.assign(this.state, values);
-      this.keepInAddress();
       if (this.view) {
         for (const [name, value] of Object.entries(values)) this.view.signal(name, value);
-        await this.view.runAsync(); // the sliders say what has come of it, such as the verdict
+        await this.view.runAsync(); // sliders also say what follows, such as the verdict
       } else {
+        this.say("Loading the chart\u2026");
         this.goLive();
       }
       this.showState();
@@ -229,107 +393,149 @@
 
     /** Bring sliders, readings and buttons in line with the state. */
     showState() {
+      // A picture that can't become live shows how the demo begins; so do its controls.
+      const state = this.figure.dataset.state === "failed" ? this.initial : this.state;
       for (const slider of this.sliders) {
-        const value = this.state[slider.name];
+        const value = state[slider.name];
+        const text = reading(value, this.input(slider.name));
+        const scale = this.scales[slider.name];
+        const landmark = scale?.landmarks.find(([, at]) => at === value);
+        const label = landmark ? `${landmark[0]} = ${text}` : text;
+        const verdict = scale && this.view?.signal("verdict");
         slider.value = value;
-        const reading = this.reading(slider, value);
-        const verdict = this.data.scales[slider.name] && this.view?.signal("verdict");
-        write(this.readings[slider.name], "textContent", reading);
-        write(slider, "ariaValueText", verdict ? `${reading}, ${verdict}` : reading);
+        write(this.readings[slider.name], "textContent", label);
+        write(slider, "ariaValueText", verdict ? `${label}, ${verdict}` : label);
       }
       const { step, back, reset, reveal } = this.buttons;
-      if (step) write(step, "ariaDisabled", String(this.state.steps >= this.lastStep));
-      for (const button of [back, reset]) {
-        if (button) write(button, "ariaDisabled", String(this.state.steps <= 0));
-      }
+      if (step) write(step, "ariaDisabled", String(state.steps >= this.lastStep));
+      if (back) write(back, "ariaDisabled", String(state.steps <= 0));
+      write(reset, "ariaDisabled", String(!(state.steps > 0) && !this.changed.length));
       if (reveal) {
-        write(reveal, "textContent", this.state.reveal ? "Hide the curve" : "Reveal the curve");
+        write(reveal, "textContent", state.reveal ? "Hide the curve" : "Reveal the curve");
       }
     }
 
-    /** Write a slider's value; between two of its grains it needs more digits than they have. */
-    reading(slider, value) {
-      const digits = Math.max(0, Math.ceil(-Math.log10(slider.step) - 1e-9));
-      const rounded = value.toFixed(digits);
-      const text = Number(rounded) === value ? rounded : value.toFixed(digits + 2);
-      const landmark = this.data.scales[slider.name]?.landmarks.find(([, at]) => at === value);
-      return (landmark ? `${landmark[0]} = ${text}` : text).replace("-", "\u2212");
+    /** Go back to the start of the walk; from there, to how the demo began. */
+    reset() {
+      this.pause();
+      if (this.state.steps > 0) {
+        this.setByReader({ steps: 0 });
+        if (this.changed.length) {
+          this.note.textContent = "Press Reset again for the settings that the demo began with.";
+        }
+      } else {
+        this.setByReader(this.initial);
+      }
     }
 
-    // --- the address -----------------------------------------------------------------------
+    // --- links -----------------------------------------------------------------------------
 
-    /** The page's address with this demo's inputs, where they differ from how it began. */
+    /** The changed inputs as a link has them. */
+    get query() {
+      return this.changed.map(({ name }) => `${name}=${this.state[name]}`);
+    }
+
+    /** The address of a page with this demo as it is now. */
     get link() {
-      const changed = this.inputs.filter(({ name, value }) => this.state[name] !== value);
-      const parts = changed.map(({ name }) => `${name}=${this.state[name]}`);
-      if (this.figure.dataset.hide) parts.push(`hide=${this.figure.dataset.hide}`);
-      const query = parts.join("&");
-      return `#${this.figure.id}${query && "?"}${query}`;
-    }
-
-    keepInAddress() {
-      clearTimeout(this.keeping);
-      this.keeping = setTimeout(() => history.replaceState(history.state, "", this.link), 200);
+      // In a frame elsewhere, the demo's page in the book is of more use than the frame's.
+      const page = document.querySelector(".demo-home")?.href ?? location.href;
+      const query = this.query.join("&");
+      return `${page.split("#")[0]}#${this.figure.id}${query && "?"}${query}`;
     }
 
     async copyLink() {
-      history.replaceState(history.state, "", this.link);
+      keepInAddress(this, true);
+      this.note.textContent = "";
+      const { link } = this;
+      let said;
       try {
-        await navigator.clipboard.writeText(location.href);
-        this.note.textContent = "The link to this state is copied.";
+        await navigator.clipboard.writeText(link);
+        said = "The link to this state is copied.";
       } catch {
-        this.note.textContent = "The link to this state is in the address bar.";
+        said = `Your browser doesn’t let this page copy. The link to this state: ${link}`;
       }
+      this.note.textContent = said;
     }
 
-    /** Take the state from a link; what can't be had is put right, and said. */
-    follow(query) {
+    /**
+     * Set the inputs that a link names. What is not valid is left out or clamped, and a note says so.
+     *
+     * @param {Array<[string, string]>} pairs names and values as the link has them
+     */
+    follow(pairs) {
       delete this.figure.dataset.hide;
-      const asked = { ...Object.fromEntries(this.inputs.map(({ name, value }) => [name, value])) };
+      const asked = this.initial;
       const notes = [];
-      for (const [name, text] of new URLSearchParams(query)) {
-        const input = this.inputs.find((signal) => signal.name === name);
-        if (name === "hide" && ["buttons", "controls"].includes(text)) {
-          this.figure.dataset.hide = text;
+      const names = pairs.map(([name]) => name);
+      for (const [i, [name, text]] of pairs.entries()) {
+        const input = this.input(name);
+        if (names.lastIndexOf(name) > i) {
+          notes.push(`${quote(name)} is given more than once; the last one counts`);
+        } else if (name === "hide") {
+          if (["buttons", "controls"].includes(text)) this.figure.dataset.hide = text;
+          else notes.push(`hide can be “buttons” or “controls”, not ${quote(text)}`);
         } else if (!input) {
-          notes.push(`this demo has no input \u201c${name}\u201d`);
-        } else if (input.bind.input === "checkbox") {
-          asked[name] = text === "true";
+          notes.push(`this demo has no input ${quote(name)}`);
+        } else if (input.min === undefined) {
+          if (["true", "false"].includes(text)) asked[name] = text === "true";
+          else notes.push(`${input.label} can be “true” or “false”, not ${quote(text)}`);
         } else {
-          const { min, max, step } = input.bind;
-          const number = text.trim() === "" ? NaN : Number(text);
-          const whole = step === 1 ? Math.round(number) : number;
-          const value = Math.min(Math.max(whole, min), max);
-          if (Number.isNaN(value)) notes.push(`\u201c${text}\u201d is no number for ${input.bind.name}`);
-          else asked[name] = value;
-          if (value !== number && !Number.isNaN(value)) {
-            notes.push(`${input.bind.name} ${text} became ${value}, the nearest that it can be`);
+          const number = /^\s*[-+\u2212]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?\s*$/i.test(text)
+            ? Number(text.replace("\u2212", "-"))
+            : NaN;
+          if (Number.isNaN(number)) {
+            notes.push(`${quote(text)} is not a number for ${input.label}`);
+            continue;
+          }
+          const whole = input.step === 1 ? Math.round(number) : number;
+          const value = Math.min(Math.max(whole, input.min), input.max) + 0; // no minus zero
+          asked[name] = value;
+          if (value !== number) {
+            notes.push(`${input.label} ${quote(text.trim())} became ${value}, the nearest possible`);
           }
         }
       }
-      this.note.textContent = notes.length ? `About the link: ${notes.join("; ")}.` : "";
-      this.data.autoplay = false;
+      this.autoplay = false;
       this.pause();
-      // In a frame it is all there is, and the page around it is not ours to move.
-      if (window === window.top) this.figure.scrollIntoView();
+      this.silent = true; // the note is announced; the sentence need not be
       this.set(asked);
+      this.note.textContent = notes.length ? `About the link: ${notes.join("; ")}.` : "";
+    }
+
+    /** Scroll the demo into view, out of whatever is folded. */
+    show() {
+      for (let at = this.figure; (at = at.parentElement?.closest("details")); ) at.open = true;
+      // In a frame the demo is all there is, and the page around it is not ours to scroll.
+      if (window === window.top) this.figure.scrollIntoView();
     }
 
     // --- walking ---------------------------------------------------------------------------
 
     get lastStep() {
-      return this.inputs.find(({ name }) => name === "steps")?.bind.max;
+      return this.input("steps")?.max;
     }
 
     go(steps) {
       this.pause();
-      return this.set({ steps: Math.min(Math.max(steps, 0), this.lastStep) });
+      return this.setByReader({ steps: Math.min(Math.max(steps, 0), this.lastStep) });
     }
 
-    /** Walk on by itself, from the start again if the walk had ended. */
-    run() {
+    /** Take a step every now and then; from the end, begin again at the start. */
+    run({ byItself = false } = {}) {
+      if (!this.view) {
+        this.runWhenLive = true;
+        this.say("Loading the chart\u2026");
+        this.goLive();
+        return;
+      }
+      this.runWhenLive = false;
+      this.note.textContent = "";
+      this.silent = byItself;
+      this.byItself = byItself;
+      this.autoplay = false;
       if (this.state.steps >= this.lastStep) this.set({ steps: 0 });
       this.timer = setInterval(() => {
+        if (document.hidden || !this.inView) return; // wait for the reader to come back
         if (this.state.steps < this.lastStep) this.set({ steps: this.state.steps + 1 });
         if (this.state.steps >= this.lastStep) this.pause();
       }, 1000 * secondsPerStep);
@@ -337,59 +543,151 @@
     }
 
     pause() {
+      this.runWhenLive = false;
+      if (!this.timer) return;
       clearInterval(this.timer);
       this.timer = null;
-      if (this.buttons.run) this.buttons.run.textContent = "Run";
+      this.buttons.run.textContent = "Run";
+      if (!this.byItself) keepInAddress(this);
+      clearTimeout(this.announcing);
+      this.announcing = setTimeout(() => this.announce(), pauseBeforeAnnouncing);
     }
 
     playWhenSeen() {
       const seen = new IntersectionObserver((entries) => {
-        // A busy browser reports several changes at once; the last is how it is now.
+        // A busy browser reports several changes at once; the last one counts.
         if (!entries.at(-1).isIntersecting) return;
         seen.disconnect();
-        if (this.data.autoplay && this.state.steps === 0 && !this.timer) this.run();
+        if (this.autoplay && !this.changed.length && !this.timer) this.run({ byItself: true });
       }, { threshold: 0.6 });
       seen.observe(this.chart);
     }
 
     // --- dragging --------------------------------------------------------------------------
 
-    /** Let a mark be dragged along the x axis: it sets the same input as the slider. */
+    /** Let the mark named `handle` be dragged along the x axis, as if by its slider. */
     addDrag() {
-      const drag = this.data.drag?.[this.drawn];
+      const drag = this.drag?.[this.drawn];
       if (!drag) return;
-      const { min, max, step } = this.inputs.find(({ name }) => name === drag.input).bind;
-      const mark = this.holder.querySelector("[class*=handle]");
-      // A finger on the mark drags it; anywhere else it scrolls the page. (A style can't say so:
-      // Chromium overlooks `touch-action` on a mark that is not painted.)
-      mark.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false });
-      mark.addEventListener("pointerdown", (down) => {
-        const svg = mark.closest("svg");
-        const perPixel = (drag.per_pixel * svg.viewBox.baseVal.width) / svg.getBoundingClientRect().width;
+      const { min, max, step } = this.input(drag.input);
+      const isHandle = (item) => item?.mark.name?.startsWith("handle");
+      // A finger on the mark drags it; anywhere else it scrolls the page. (`touch-action` can't
+      // say so: Chromium ignores it on a mark that is not painted.)
+      this.view.addEventListener("touchstart", (event, item) => {
+        if (isHandle(item) && event.cancelable) event.preventDefault();
+      });
+      this.view.addEventListener("pointerdown", (down, item) => {
+        if (!isHandle(item) || down.button !== 0 || !down.isPrimary) return;
+        const svg = this.holder.querySelector("svg");
+        const scale = svg.viewBox.baseVal.width / svg.getBoundingClientRect().width;
         const from = this.state[drag.input];
-        const move = (event) => {
-          const value = from + (event.clientX - down.clientX) * perPixel;
-          const grains = Math.round((Math.min(Math.max(value, min), max) - min) / step);
-          // As the slider would write it: without the dust of binary fractions.
-          this.set({ [drag.input]: Number((min + grains * step).toPrecision(12)) });
-        };
-        const stop = () => {
-          window.removeEventListener("pointermove", move);
-          window.removeEventListener("pointerup", stop);
-          window.removeEventListener("pointercancel", stop);
+        const ended = new AbortController();
+        const end = () => ended.abort();
+        const move = ({ pointerId, buttons, clientX }) => {
+          if (pointerId !== down.pointerId) return;
+          if (!buttons) return end(); // the release was not seen, as when a menu opened
+          const value = from + (clientX - down.clientX) * drag.per_pixel * scale;
+          const steps = Math.round((Math.min(Math.max(value, min), max) - min) / step);
+          // As the slider would write it: without rounding errors of binary fractions.
+          this.setByReader({ [drag.input]: Number((min + steps * step).toPrecision(12)) });
         };
         down.preventDefault();
-        window.addEventListener("pointermove", move);
-        window.addEventListener("pointerup", stop);
-        window.addEventListener("pointercancel", stop);
+        const { signal } = ended;
+        window.addEventListener("pointermove", move, { signal });
+        for (const type of ["pointerup", "pointercancel", "contextmenu", "blur"]) {
+          window.addEventListener(type, end, { signal });
+        }
       });
     }
   }
+
+  // --- all demos of the page ---------------------------------------------------------------
 
   const demos = new Map();
   for (const figure of document.querySelectorAll("figure.demo")) {
     demos.set(figure.id, new Demo(figure));
   }
+
+  // --- the page's address ------------------------------------------------------------------
+  //
+  // It has the state of every demo: `#demo-step-size?steps=9&demo-blind.guess=0.5`. History
+  // entries are marked, so that going back can be told from following a link, and an entry that
+  // keeps a state from one that is a link to a state.
+
+  let writing = null;
+  let lastMoved = null;
+
+  /** The address's hash for the state of all demos, the one moved last first. */
+  function currentHash() {
+    const others = [...demos.values()].filter((demo) => demo !== lastMoved);
+    const query = [
+      ...lastMoved.query,
+      ...(lastMoved.figure.dataset.hide ? [`hide=${lastMoved.figure.dataset.hide}`] : []),
+      ...others.flatMap((demo) => demo.query.map((part) => `${demo.figure.id}.${part}`)),
+    ].join("&");
+    return query ? `#${lastMoved.figure.id}?${query}` : "";
+  }
+
+  function writeAddress() {
+    clearTimeout(writing);
+    writing = null;
+    if (!lastMoved) return;
+    const hash = currentHash() || (location.hash.includes("?") ? "" : location.hash);
+    const address = location.pathname + location.search + hash;
+    history.replaceState({ ...history.state, gdbook: "state" }, "", address);
+  }
+
+  /** Write the state of the demos into the address, soon or now. */
+  function keepInAddress(demo, now = false) {
+    lastMoved = demo;
+    if (now) writeAddress();
+    else writing ??= setTimeout(writeAddress, pauseBetweenAddresses);
+  }
+  window.addEventListener("pagehide", () => writing && writeAddress());
+
+  /** Set the demos as the address says; scroll to the one it names if this is a new link. */
+  function followAddress({ scroll }) {
+    const hash = location.hash.slice(1);
+    // A "?" may come encoded, from programs that encode a whole link.
+    const [head, ...rest] = (hash.includes("?") ? hash : decode(hash)).split("?");
+    const named = demos.get(decode(head));
+    if (!named || !rest.length) return;
+    const asked = new Map([[named, []]]);
+    for (const [name, value] of new URLSearchParams(rest.join("?").replaceAll("&amp;", "&"))) {
+      const dot = name.lastIndexOf(".");
+      const other = demos.get(name.slice(0, dot));
+      if (dot > 0 && other) {
+        asked.set(other, [...(asked.get(other) ?? []), [name.slice(dot + 1), value]]);
+      } else {
+        asked.get(named).push([name, value]);
+      }
+    }
+    for (const [demo, pairs] of asked) demo.follow(pairs);
+    lastMoved = named;
+    if (scroll) named.show();
+  }
+
+  function markEntry() {
+    history.replaceState({ ...history.state, gdbook: "link" }, "");
+  }
+
+  window.addEventListener("popstate", ({ state }) => {
+    clearTimeout(writing);
+    writing = null;
+    if (state?.gdbook === "state") {
+      // Back to a section of this page: the demos stay as they are.
+      if (lastMoved) writeAddress();
+    } else {
+      followAddress({ scroll: !state?.gdbook });
+      markEntry();
+    }
+  });
+
+  const [navigation] = performance.getEntriesByType("navigation");
+  followAddress({ scroll: !["reload", "back_forward"].includes(navigation?.type) });
+  if (!history.state?.gdbook && location.hash.includes("?")) markEntry();
+
+  // --- becoming live -----------------------------------------------------------------------
 
   const near = new IntersectionObserver((entries) => {
     for (const { isIntersecting, target } of entries) {
@@ -399,12 +697,4 @@
     }
   }, { rootMargin: "200px 0px" });
   for (const { figure } of demos.values()) near.observe(figure);
-
-  /** Go to the demo and the state that the address names. */
-  function followAddress() {
-    const [id, query] = decodeURIComponent(location.hash.slice(1)).split("?");
-    if (query !== undefined) demos.get(id)?.follow(query);
-  }
-  window.addEventListener("hashchange", followAddress);
-  followAddress();
 })();

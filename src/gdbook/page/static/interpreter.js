@@ -1,15 +1,19 @@
-// Evaluates the expressions of a chart, in the form in which Vega has parsed them.
+// Compiles Vega expressions, parsed by Vega into syntax trees, to closures.
 //
-// The pages' policy forbids making code of text, and Vega's own interpreter, made for that case,
-// prepares everything anew at each of the hundreds of evaluations that a move of a slider takes.
-// Here each expression becomes, once, a function that calls the functions of its parts. What this
-// file does not know it refuses, and the chart is left to Vega's interpreter.
+// The pages' Content-Security-Policy forbids `eval`. Vega has an interpreter for that case, but it
+// walks the syntax tree anew at each of the hundreds of evaluations that one move of a slider
+// takes. Here each expression is compiled once. A chart with an expression that this file doesn't
+// support is left to Vega's interpreter (`Unknown` says so).
+//
+// It relies on how vega-runtime calls an interpreter: the four functions of `interpreter` below,
+// signals under their name with a "$" in front, and functions that Vega wrote itself marked by a
+// "_". tests/test_interpreter.py compares the results with those of Vega's interpreter.
 "use strict";
 
 (() => {
   class Unknown extends Error {}
 
-  /** What an expression may name beside the chart's signals and its own functions. */
+  /** The constants and functions that an expression may use besides those of the chart. */
   const constants = { NaN, MIN_VALUE: Number.MIN_VALUE, MAX_VALUE: Number.MAX_VALUE };
   const functions = {
     isNaN: Number.isNaN,
@@ -46,8 +50,8 @@
   }
 
   /**
-   * Turn a part of an expression into a function of what it can speak of: the signals (each under
-   * its name behind a "$"), the row of data, and the mark. `chart` has the chart's own functions.
+   * For each type of syntax tree node, how to compile it to a function of the signals, the datum
+   * and the mark's item. `chart` has the chart's own functions.
    */
   const compilers = {
     Literal: ({ value }) => () => value,
@@ -68,12 +72,12 @@
     },
 
     CallExpression({ callee, arguments: given }, chart) {
-      const name = callee.name.replace(/^_/, ""); // so marked where Vega itself wrote it
+      const name = callee.name.replace(/^_/, ""); // marks functions in Vega's own code
       const parts = given.map((node) => compile(node, chart));
       const [a, b, c] = parts;
       if (name === "if") return (s, d, i) => (a(s, d, i) ? b(s, d, i) : c(s, d, i));
       const call = chart[name] ?? known(functions, name);
-      // Nearly all have one or two arguments, and need no list of them.
+      // Nearly all calls have one or two arguments; these need no array.
       if (parts.length === 1) return (s, d, i) => call.call(chart, a(s, d, i));
       if (parts.length === 2) return (s, d, i) => call.call(chart, a(s, d, i), b(s, d, i));
       return (s, d, i) => call.apply(chart, parts.map((part) => part(s, d, i)));
@@ -119,7 +123,7 @@
     return known(compilers, node.type)(node, chart);
   }
 
-  /** Where a mark is given both of its ends, or its middle, find its place and its extent. */
+  /** For a mark given by both ends or by its centre, set its position and its size. */
   function place(item, channels, at, extent, mayTurn) {
     const end = `${at}2`, middle = `${at}c`;
     if (end in channels) {
@@ -135,8 +139,8 @@
 
   const onEvents = (_, { code }) => { throw new Unknown(code); };
 
-  /** What Vega asks for in place of its own interpreter. */
-  const expressions = {
+  /** What Vega's `View` takes as the option `expr`. */
+  const interpreter = {
     operator: ({ functions: chart }, { ast }) => compile(ast, chart),
 
     parameter({ functions: chart }, { ast }) {
@@ -168,5 +172,5 @@
     handler: onEvents,
   };
 
-  window.gdbookExpressions = { expressions, Unknown };
+  window.gdbookInterpreter = { interpreter, Unknown };
 })();
