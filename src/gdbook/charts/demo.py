@@ -146,7 +146,7 @@ def as_demo(
         "narrow": narrow.to_dict(),
     }
     object.__setattr__(wide, "_page", page)  # Altair takes other attributes for parts of the chart
-    return wide  # type: ignore[no-any-return]
+    return wide
 
 
 def _check(

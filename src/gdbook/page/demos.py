@@ -229,8 +229,8 @@ def reading(value: float, low: float, high: float, step: float) -> str:
 
     Examples
     --------
-    >>> reading(-0.3, -1, 1, 0.01), reading(3.2e-9, 0, 5e-9, 1e-11), reading(4, 0, 24, 1)
-    ('−0.30', '3.20e-9', '4')
+    >>> reading(0.3, -1, 1, 0.01), reading(3.2e-9, 0, 5e-9, 1e-11), reading(4, 0, 24, 1)
+    ('0.30', '3.20e-9', '4')
     """
     largest = max(abs(low), abs(high))
     if 0.001 <= largest < 10_000 or step == 1:
