@@ -1,0 +1,108 @@
+"""Fingers and mice: a swipe moves no slider, and only the primary button drags."""
+
+import pytest
+
+from reader import HANDLE, Demo, open_demo
+
+pytestmark = pytest.mark.every_browser
+
+
+def middle(locator):
+    box = locator.bounding_box()
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+@pytest.mark.chromium_alone("only its protocol has fingers")
+def test_a_swipe_that_scrolls_moves_no_slider(browser, base_url):
+    with browser.new_context(
+        base_url=base_url, has_touch=True, is_mobile=True, viewport={"width": 390, "height": 664}
+    ) as context:
+        page = context.new_page()
+        demo = open_demo(page, "step-size")
+        fingers = context.new_cdp_session(page)
+
+        def swipe(slider, dx, dy, at=0.9):
+            slider.scroll_into_view_if_needed()
+            box = slider.bounding_box()
+            x, y = box["x"] + at * box["width"], box["y"] + box["height"] / 2
+            for kind, part in [("touchStart", 0), *[("touchMove", k / 10) for k in range(1, 11)]]:
+                point = {"x": x + part * dx, "y": y + part * dy}
+                fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [point]})
+            fingers.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+            page.wait_for_timeout(50)
+            demo.settle()
+
+        names = list(demo.inputs)
+        before = demo.signal(*names)
+        for name in names:
+            scrolled = page.evaluate("() => scrollY")
+            swipe(demo.slider(name), 3, -180)
+            assert page.evaluate("() => scrollY") > scrolled + 60
+            assert demo.signal(*names) == before
+            assert float(demo.slider(name).input_value()) == pytest.approx(demo.signal(name))
+        assert "?" not in page.url
+        # Along the track the finger still moves the slider, and a tap sets it.
+        swipe(demo.slider("step_size"), -100, 0)
+        moved = demo.signal("step_size")
+        assert before[names.index("step_size")] < moved < demo.inputs["step_size"][1]
+        demo.slider("step_size").tap()
+        demo.settle()
+        assert demo.signal("step_size") == pytest.approx(0.47, abs=0.03)
+
+
+@pytest.mark.parametrize("button", ["right", "middle"])
+def test_other_buttons_drag_nothing(page, button):
+    demo = open_demo(page, "slope-loss")
+    handle = demo.drawn(HANDLE)
+    handle.scroll_into_view_if_needed()
+    before = demo.signal("slope")
+    page.mouse.move(*middle(handle))
+    page.mouse.down(button=button)
+    x, y = middle(handle)
+    page.mouse.move(x + 80, y)
+    demo.settle()
+    assert demo.signal("slope") == before
+    page.mouse.up(button=button)
+
+
+def test_a_drag_whose_release_was_not_seen_ends(page):
+    demo = open_demo(page, "slope-loss")
+    handle = demo.drawn(HANDLE)
+    handle.scroll_into_view_if_needed()
+    x, y = middle(handle)
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 40, y)
+    demo.settle()
+    dragged = demo.signal("slope")
+    # As when a menu takes the release: the next move comes with no button pressed.
+    page.evaluate(
+        """([x, y]) => {
+            for (const to of [x + 80, x + 120]) {
+                window.dispatchEvent(new PointerEvent("pointermove",
+                    {pointerId: 1, clientX: to, clientY: y, buttons: 0}));
+            }
+        }""",
+        [x, y],
+    )
+    demo.settle()
+    assert demo.signal("slope") == dragged
+    page.mouse.up()
+
+
+def test_running_waits_while_the_demo_is_out_of_sight(page):
+    page.clock.install()
+    demo = open_demo(page, "gradient-step")
+    demo.button("run").click()
+    page.clock.run_for(1500)
+    page.evaluate("() => scrollTo(0, 0)")
+    page.wait_for_function(
+        "() => document.getElementById('demo-gradient-step').getBoundingClientRect().top > innerHeight"
+    )
+    page.clock.run_for(100)
+    steps = demo.signal("steps")
+    page.clock.run_for(5000)
+    assert demo.signal("steps") == steps > 0
+    demo.figure.scroll_into_view_if_needed()
+    page.clock.run_for(1500)
+    assert Demo(page, "gradient-step").signal("steps") > steps
