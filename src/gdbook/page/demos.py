@@ -6,17 +6,17 @@ import os
 import re
 from collections.abc import Iterator
 from html import escape
-from typing import Any, ClassVar
+from typing import Any
 from xml.etree import ElementTree
 
 import altair as alt
+import vl_convert
 from docutils import nodes
-from myst_nb.core.render import MimeData, MimeRenderPlugin, NbElementRenderer
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.writers.html5 import HTML5Translator
 
-from gdbook.charts.demo import BUILDING, MIME_TYPE
+from gdbook.charts.demo import BUILDING
 
 #: The version of Vega-Lite that Altair writes, as vl-convert names it: "6.4" for "v6.4.1".
 VEGALITE = ".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2])
@@ -40,28 +40,6 @@ def setup(app: Sphinx) -> None:
     app.add_node(nodes.figure, override=True, html=(visit_figure, depart_figure))
 
 
-class DemoRenderer(MimeRenderPlugin):
-    """Render the output of a cell that returns a demo."""
-
-    mime_priority_overrides: ClassVar[list[tuple[str, str, int | None]]] = [("*", MIME_TYPE, 1)]
-
-    @staticmethod
-    def handle_mime(
-        renderer: NbElementRenderer, data: MimeData, inline: bool
-    ) -> list[nodes.Element] | None:
-        """Turn a demo's chart into the inside of its figure."""
-        if data.mime_type != MIME_TYPE:
-            return None
-        name = data.content["name"]
-        figure = data.cell_metadata.get("mystnb", {}).get("figure", {})
-        if figure.get("name") != f"demo-{name}" or figure.get("classes") != "demo":
-            raise ExtensionError(
-                f"{renderer.source}, line {data.line}: the cell of the demo {name!r} must have "
-                f"`mystnb: figure:` with `name: demo-{name}` and `classes: demo`, got {figure!r}"
-            )
-        return [nodes.raw(text=figure_body(data.content), format="html")]
-
-
 def figure_body(demo: dict[str, Any]) -> str:
     """Write a demo: its two pictures, its controls, and the data that make it live.
 
@@ -74,8 +52,6 @@ def figure_body(demo: dict[str, Any]) -> str:
         What `gdbook.charts.demo.as_demo` says of a demo, with its chart as Vega-Lite in two
         layouts, `wide` and `narrow`.
     """
-    import vl_convert  # only builds need it
-
     if VEGALITE not in vl_convert.get_vegalite_versions():
         raise ExtensionError(
             f"Altair {alt.__version__} writes Vega-Lite {VEGALITE}, and vl-convert has only "
@@ -159,8 +135,6 @@ def first_values(spec: dict[str, Any], names: list[str]) -> dict[str, str]:
 
     vl-convert evaluates no expressions, but it draws text.
     """
-    import vl_convert
-
     defined = {signal["name"] for signal in spec["signals"]}
     marks = [
         {"type": "text", "encode": {"enter": {"text": {"signal": f"'' + {name}"}}}}
