@@ -1,33 +1,50 @@
 """The book's pages: a Sphinx extension that puts the demos on them.
 
-This is the only part of the package that knows Sphinx. It does nine things:
+This is the only part of the package that knows Sphinx. Its parts:
 
-- it renders what a cell with a demo returns: a picture of the chart, drawn now, and the data
-  from which `static/demo.js` makes it live in the reader's browser;
-- it makes the one file of Vega that all pages share;
-- it turns formulas into MathML, which browsers show without any script;
-- it makes the theme strict: no script within a page;
-- it makes one lean style sheet of all that the theme and the extensions bring;
-- it lets every page run again when the package or the data have changed, and only then;
-- it finds out where the book and its source are, and links to them;
-- it makes what leaves the book: notebooks to download, demos to embed, pictures for links;
-- it checks a paper's link where its DOI is registered.
+- `renderers` and `demos` render what a cell with a demo returns: a picture of the chart, drawn
+  at build time, and the data from which `static/demo.js` makes it live in the browser;
+- `assets` has the files that all pages load, `styles` makes one small style sheet of them;
+- `formulas` turns formulas into MathML, which browsers show without any script;
+- `theme` makes the theme's pages obey the Content-Security-Policy: no inline scripts;
+- `settings` reads the data and decides when pages must run again;
+- `site` and `repository` find the addresses of the book and of its source, and link to them;
+- `notebooks`, `embeds` and `cards` make notebooks to download, demos to embed, and pictures
+  for links;
+- `links` checks a DOI where it is registered.
+
+They are imported when the extension is set up and not with this package: MyST-NB imports
+`renderers` in every book of an environment, also where the parts' own dependencies are missing.
 """
 
-from sphinx.application import Sphinx
+from __future__ import annotations
 
-from gdbook.page import address, assets, copies, demos, formulas, links, runtime, styles, theme
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+PARTS = (
+    "assets",
+    "cards",
+    "demos",
+    "embeds",
+    "formulas",
+    "links",
+    "notebooks",
+    "renderers",
+    "repository",
+    "runtime",
+    "settings",
+    "site",
+    "styles",
+    "theme",
+)
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Register the parts with Sphinx."""
-    address.setup(app)
-    assets.setup(app)
-    copies.setup(app)
-    demos.setup(app)
-    formulas.setup(app)
-    links.setup(app)
-    runtime.setup(app)
-    styles.setup(app)
-    theme.setup(app)
+    """Set up the parts."""
+    for part in PARTS:
+        import_module(f"gdbook.page.{part}").setup(app)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -6,17 +6,16 @@ import os
 import re
 from collections.abc import Iterator
 from html import escape
-from typing import Any, ClassVar
+from typing import Any
 from xml.etree import ElementTree
 
 import altair as alt
 from docutils import nodes
-from myst_nb.core.render import MimeData, MimeRenderPlugin, NbElementRenderer
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.writers.html5 import HTML5Translator
 
-from gdbook.charts.demo import BUILDING, MIME_TYPE
+from gdbook.charts.demo import BUILDING
 
 #: The version of Vega-Lite that Altair writes, as vl-convert names it: "6.4" for "v6.4.1".
 VEGALITE = ".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2])
@@ -38,28 +37,6 @@ def setup(app: Sphinx) -> None:
     """Let a demo's figure carry its state, and cells offer their demos to the book."""
     os.environ[BUILDING] = "1"
     app.add_node(nodes.figure, override=True, html=(visit_figure, depart_figure))
-
-
-class DemoRenderer(MimeRenderPlugin):
-    """Render the output of a cell that returns a demo."""
-
-    mime_priority_overrides: ClassVar[list[tuple[str, str, int | None]]] = [("*", MIME_TYPE, 1)]
-
-    @staticmethod
-    def handle_mime(
-        renderer: NbElementRenderer, data: MimeData, inline: bool
-    ) -> list[nodes.Element] | None:
-        """Turn a demo's chart into the inside of its figure."""
-        if data.mime_type != MIME_TYPE:
-            return None
-        name = data.content["name"]
-        figure = data.cell_metadata.get("mystnb", {}).get("figure", {})
-        if figure.get("name") != f"demo-{name}" or figure.get("classes") != "demo":
-            raise ExtensionError(
-                f"{renderer.source}, line {data.line}: the cell of the demo {name!r} must have "
-                f"`mystnb: figure:` with `name: demo-{name}` and `classes: demo`, got {figure!r}"
-            )
-        return [nodes.raw(text=figure_body(data.content), format="html")]
 
 
 def figure_body(demo: dict[str, Any]) -> str:

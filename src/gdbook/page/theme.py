@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import Any
 
-from docutils import nodes
 from sphinx.application import Sphinx
 
 from gdbook.page.demos import demo_figures
@@ -26,7 +25,6 @@ def setup(app: Sphinx) -> None:
     app.connect("config-inited", lambda app, config: config.templates_path.append(str(TEMPLATES)))
     # After the theme has added its buttons and scripts.
     app.connect("html-page-context", make_strict, priority=900)
-    app.connect("html-collect-pages", front_door)
 
 
 def make_strict(
@@ -43,15 +41,8 @@ def make_strict(
     for role in (' role="doc-biblioentry"', ' role="list"'):
         context["body"] = context.get("body", "").replace(role, "")
     context["header_buttons"] = without_scripts(context.get("header_buttons", []))
-    context["description"] = description(doctree) or context["docstitle"]
     demo = next(demo_figures(doctree), None) if doctree else None
     context["first_demo"] = demo and demo["ids"][0]
-
-
-def description(doctree: nodes.document | None) -> str:
-    """Describe a page by how its text begins: what a search engine shows below its title."""
-    first = doctree and doctree.next_node(nodes.paragraph)
-    return " ".join(first.astext().split()) if first else ""
 
 
 def without_scripts(buttons: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -64,12 +55,3 @@ def without_scripts(buttons: list[dict[str, Any]]) -> list[dict[str, Any]]:
         button | {"buttons": without_scripts(button["buttons"])} if "buttons" in button else button
         for button in kept
     ]
-
-
-def front_door(app: Sphinx) -> list[tuple[str, dict[str, Any], str]]:
-    """Send on to the first page from the site's own address, unless that is the first page.
-
-    From an address where nothing is, a page leads back in.
-    """
-    pages: list[tuple[str, dict[str, Any], str]] = [("404", {}, "404.html")]
-    return pages if app.config.root_doc == "index" else [*pages, ("index", {}, "redirect.html")]
