@@ -103,7 +103,7 @@ def test_what_has_changed_runs_again_and_nothing_else(book):
     [
         ("charts.teaser(hubble_1929())", "1 / 0", "ZeroDivisionError"),
         ("name: demo-teaser", "name: demo-teasing", "must have `mystnb: figure:`"),
-        ("# A page", "# A page\n\n$\\nonsense$", "intro.md, line 12: Unknown LaTeX command"),
+        ("# A page", "# A page\n\n$\\no$", "intro.md, line 12: Unknown command"),
     ],
     ids=["failing cell", "misnamed demo", "bad formula"],
 )
