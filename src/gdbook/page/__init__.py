@@ -2,12 +2,14 @@
 
 This is the only part of the package that knows Sphinx. Its parts:
 
-- `renderers` and `demos` render what a cell with a demo returns: a picture of the chart, drawn
-  at build time, and the data from which `static/demo.js` makes it live in the browser;
+- `renderers` and `demos` render what a cell with a chart returns: a picture, drawn at build time,
+  and for a demo the data from which `static/demo.js` makes it live in the browser;
 - `assets` has the files that all pages load, `styles` makes one small style sheet of them;
 - `formulas` turns formulas into MathML, which browsers show without any script;
-- `theme` makes the theme's pages obey the Content-Security-Policy: no inline scripts;
-- `settings` reads the data and decides when pages must run again;
+- `policy` has the Content-Security-Policy and warns of what it blocks, `theme` makes the theme's
+  pages obey it: no inline scripts;
+- `admonitions` folds those with the class `dropdown`;
+- `settings` reads the data, `incremental` decides what a build does again;
 - `site` and `repository` find the addresses of the book and of its source, and link to them;
 - `notebooks`, `embeds` and `cards` make notebooks to download, demos to embed, and pictures
   for links;
@@ -26,13 +28,16 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 PARTS = (
+    "admonitions",
     "assets",
     "cards",
     "demos",
     "embeds",
     "formulas",
+    "incremental",
     "links",
     "notebooks",
+    "policy",
     "renderers",
     "repository",
     "runtime",
@@ -47,4 +52,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     """Set up the parts."""
     for part in PARTS:
         import_module(f"gdbook.page.{part}").setup(app)
+    # Writing in parallel is safe although `styles` and `incremental` collect what they need of
+    # each page: pages that are written in other processes are known from the environment, and
+    # ask for the same style sheets as the search page, which is written in this one.
     return {"parallel_read_safe": True, "parallel_write_safe": True}

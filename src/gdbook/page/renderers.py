@@ -1,4 +1,4 @@
-"""MyST-NB's renderer for demos: from what a cell returns to the figure on the page.
+"""MyST-NB's renderer for charts: from what a cell returns to a figure on the page.
 
 MyST-NB loads every registered renderer in every book of an environment, also in books that don't
 use this package. So this module imports nothing that needs more than MyST-NB itself, and the
@@ -7,6 +7,9 @@ renderer does nothing unless the book lists the extension `gdbook.page`.
 
 from __future__ import annotations
 
+import json
+import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
@@ -20,41 +23,87 @@ if TYPE_CHECKING:
 #: The same as `gdbook.charts.demo.MIME_TYPE`; that module imports Altair.
 MIME_TYPE = "application/vnd.gdbook.demo+json"
 
+#: What stands before the specification in the HTML that Altair's renderers write.
+BEFORE_SPEC = re.compile(r"\}\)\((?=\{)|\bspec = (?=\{)")
+
 
 def setup(app: Sphinx) -> None:
-    """Prefer a demo's own output to Altair's, in this book alone."""
+    """Prefer a demo's own type to all others of a cell's output, in this book alone."""
     app.connect("config-inited", set_priority)
 
 
 def set_priority(app: Sphinx, config: Config) -> None:
-    """Put the type of demos before all others of a cell's output."""
+    """Add to MyST-NB's setting of which type of an output is shown."""
     config["nb_mime_priority_overrides"] = [
         *config["nb_mime_priority_overrides"],
         ("*", MIME_TYPE, 1),
     ]
 
 
-class DemoRenderer(MimeRenderPlugin):
-    """Render the output of a cell that returns a demo."""
+class ChartRenderer(MimeRenderPlugin):
+    """Render the output of a cell that returns a demo, or any other Altair chart."""
 
     @staticmethod
     def handle_mime(
         renderer: NbElementRenderer, data: MimeData, inline: bool
     ) -> list[nodes.Element] | None:
-        """Turn a demo's chart into the inside of its figure."""
-        if data.mime_type != MIME_TYPE:
-            return None
+        """Turn a chart into nodes; leave other outputs to MyST-NB by returning None."""
         env = getattr(renderer.renderer, "sphinx_env", None)  # docutils alone has none
         if env is None or "gdbook.page" not in env.app.extensions:
-            return []  # leaves the choice to Altair's own output; None would be a warning
-        from gdbook.page.demos import figure_body
+            # The same output has Altair's own HTML, too. None would be a warning.
+            return [] if data.mime_type == MIME_TYPE else None
+        if data.mime_type == MIME_TYPE:
+            return [demo(renderer, data)]
+        spec = vegalite(data)
+        if spec is None:
+            return None
+        if "demo" in spec.get("usermeta", {}):
+            return []  # shown by its own type
+        return picture(renderer, data, spec)
 
-        spec: dict[str, Any] = data.content
-        name = spec["usermeta"]["demo"]["name"]
-        figure = data.cell_metadata.get("mystnb", {}).get("figure", {})
-        if figure.get("name") != f"demo-{name}" or figure.get("classes") != "demo":
-            raise ExtensionError(
-                f"{renderer.source}, line {data.line}: the cell of the demo {name!r} must have "
-                f"`mystnb: figure:` with `name: demo-{name}` and `classes: demo`, got {figure!r}"
-            )
-        return [nodes.raw(text=figure_body(spec), format="html", spec=spec)]
+
+def demo(renderer: NbElementRenderer, data: MimeData) -> nodes.raw:
+    """Write the inside of a demo's figure, and keep the chart on the node."""
+    from gdbook.page.demos import figure_body
+
+    spec: dict[str, Any] = data.content
+    name = spec["usermeta"]["demo"]["name"]
+    figure = data.cell_metadata.get("mystnb", {}).get("figure", {})
+    if figure.get("name") != f"demo-{name}" or figure.get("classes") != "demo":
+        raise ExtensionError(
+            f"{renderer.source}, line {data.line}: the cell of the demo {name!r} must have "
+            f"`mystnb: figure:` with `name: demo-{name}` and `classes: demo`, got {figure!r}"
+        )
+    return nodes.raw(text=figure_body(spec), format="html", spec=spec)
+
+
+def vegalite(data: MimeData) -> dict[str, Any] | None:
+    """Return the Vega-Lite specification in the HTML that Altair writes."""
+    if data.mime_type == "text/html" and (start := BEFORE_SPEC.search(data.string)):
+        spec, _ = json.JSONDecoder().raw_decode(data.string, start.end())
+        return spec if "vega-lite" in spec.get("$schema", "") else None
+    return None
+
+
+def picture(
+    renderer: NbElementRenderer, data: MimeData, spec: dict[str, Any]
+) -> list[nodes.Element]:
+    """Draw a chart as SVG at build time: the policy blocks Altair's scripts."""
+    import vl_convert
+
+    from gdbook.page.demos import VEGALITE
+
+    try:
+        svg = vl_convert.vegalite_to_svg(spec, vl_version=VEGALITE)
+    except ValueError as error:
+        raise ExtensionError(
+            f"{renderer.source}, line {data.line}: the chart can't be drawn: {error}"
+        ) from error
+    title = spec.get("title", "Chart")
+    words = spec.get("description") or (title if isinstance(title, str) else title.get("text"))
+    drawn: list[nodes.Element] = renderer.render_image(
+        replace(data, mime_type="image/svg+xml", content=svg)
+    )
+    for node in drawn:
+        node.setdefault("alt", words if isinstance(words, str) else " ".join(words))
+    return drawn

@@ -5,6 +5,7 @@ A fork is published elsewhere, so no file of the project names an address: `html
 """
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -56,10 +57,15 @@ def description(doctree: nodes.document | None) -> str:
     return " ".join(first.astext().split()) if first else ""
 
 
-def extra_pages(app: Sphinx) -> list[tuple[str, dict[str, Any], str]]:
+def extra_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     """Add a page for missing addresses, and a redirect from `/` unless a page is there."""
-    pages: list[tuple[str, dict[str, Any], str]] = [("404", {}, "404.html")]
-    return pages if app.config.root_doc == "index" else [*pages, ("index", {}, "redirect.html")]
+    builder: Any = app.builder
+    uris = {page: builder.get_target_uri(page) for page in (app.config.root_doc, "search")}
+    # Servers look for this file, also if the builder puts each page into a folder of its own.
+    file = str(Path(app.outdir, "404.html"))
+    builder.handle_page("404", {"uris": uris}, "404.html", outfilename=file)
+    if app.config.root_doc != "index":
+        yield "index", {}, "redirect.html"
 
 
 def write_sitemap(app: Sphinx, exception: Exception | None) -> None:

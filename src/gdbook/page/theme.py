@@ -1,45 +1,87 @@
-"""Make the theme lean and strict: drop what no page uses, and all script within a page."""
+"""The theme's pages without inline scripts, and without what no page here needs."""
 
+import re
 from pathlib import Path
 from typing import Any
 
+from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
+from sphinx.util import logging
+from sphinx.writers.html5 import HTML5Translator
 
 from gdbook.page.demos import demo_figures
 
-TEMPLATES = Path(__file__).parent / "templates"
+logger = logging.getLogger(__name__)
 
-#: What a page may load and run: nothing but what this site serves as files. Styles may stand in
-#: the page, for MyST-NB and Sphinx write them there.
-CONTENT_SECURITY_POLICY = (
-    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
-    "object-src 'none'; base-uri 'self'; form-action 'self'"
-)
+TEMPLATES = Path(__file__).parent / "templates"
 
 #: Scripts that Sphinx's extensions put on every page and no page here needs.
 UNUSED_SCRIPTS = {"design-tabs.js"}
+
+#: Files that the theme's own templates load. Our layout.html loads the scripts, styles.py bundles
+#: the style sheets, and icons.css stands in for fontawesome.js.
+OF_THEME = {
+    "language_data.js",
+    "scripts/bootstrap.js",
+    "scripts/fontawesome.js",
+    "scripts/pydata-sphinx-theme.js",
+    "scripts/sphinx-book-theme.js",
+    "searchtools.js",
+    "styles/pydata-sphinx-theme.css",
+    "styles/sphinx-book-theme.css",
+    "styles/theme.css",
+}
 
 
 def setup(app: Sphinx) -> None:
     """Put our templates before the theme's, and look at each page before it is written."""
     app.connect("config-inited", lambda app, config: config.templates_path.append(str(TEMPLATES)))
+    app.connect("builder-inited", check_theme)
     # After the theme has added its buttons and scripts.
-    app.connect("html-page-context", make_strict, priority=900)
+    app.connect("html-page-context", remove_inline_scripts, priority=900)
+    app.add_node(nodes.citation, override=True, html=(visit_citation, depart_citation))
 
 
-def make_strict(
+def check_theme(app: Sphinx) -> None:
+    """Stop if the theme loads a file that we don't know of and our pages would lack."""
+    if app.builder.format != "html":
+        return
+    templates = (
+        path.read_text(encoding="utf-8")
+        for folder in app.builder.theme.get_theme_dirs()  # type: ignore[attr-defined]
+        for path in Path(folder).rglob("*.html")
+    )
+    loaded = {
+        name for text in templates for name in re.findall(r"_static/([\w./-]+\.(?:css|js))", text)
+    }
+    if unknown := sorted(loaded - OF_THEME):
+        raise ExtensionError(
+            f"the theme's templates load {', '.join(unknown)}, which our pages don't: load it in "
+            "templates/layout.html or bundle it in styles.py, if pages need it, and add it to "
+            f"OF_THEME in {__file__}"
+        )
+
+
+def remove_inline_scripts(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
 ) -> None:
-    """Keep scripts that are files and needed, and buttons that are links."""
-    context["content_security_policy"] = CONTENT_SECURITY_POLICY
+    """Keep the scripts that are files of this site, and the buttons that are links."""
+    scripts = [script for script in context["script_files"] if script.filename]
+    for script in scripts:
+        if "://" in script.filename:
+            logger.warning(
+                "the Content-Security-Policy blocks the script %s of another site",
+                script.filename,
+                location=pagename,
+                type="gdbook",
+                subtype="blocked",
+            )
     context["script_files"] = [
         script
-        for script in context["script_files"]
-        if script.filename and Path(script.filename).name not in UNUSED_SCRIPTS
+        for script in scripts
+        if "://" not in script.filename and Path(script.filename).name not in UNUSED_SCRIPTS
     ]
-    # Roles that docutils gives a list of sources, and that have since been withdrawn.
-    for role in (' role="doc-biblioentry"', ' role="list"'):
-        context["body"] = context.get("body", "").replace(role, "")
     context["header_buttons"] = without_scripts(context.get("header_buttons", []))
     demo = next(demo_figures(doctree), None) if doctree else None
     context["first_demo"] = demo and demo["ids"][0]
@@ -55,3 +97,17 @@ def without_scripts(buttons: list[dict[str, Any]]) -> list[dict[str, Any]]:
         button | {"buttons": without_scripts(button["buttons"])} if "buttons" in button else button
         for button in kept
     ]
+
+
+def visit_citation(translator: HTML5Translator, node: nodes.citation) -> None:
+    """Open an entry of a bibliography as docutils does, without roles that were withdrawn."""
+    start = len(translator.body)
+    HTML5Translator.visit_citation(translator, node)
+    translator.body[start:] = [
+        re.sub(' role="(?:list|doc-biblioentry)"', "", tag) for tag in translator.body[start:]
+    ]
+
+
+def depart_citation(translator: HTML5Translator, node: nodes.citation) -> None:
+    """Close it."""
+    HTML5Translator.depart_citation(translator, node)
