@@ -1,4 +1,4 @@
-"""What builds, what does not, and what runs again: on a small book with the real settings."""
+"""What builds and what does not: on a small book with the real settings."""
 
 import pytest
 
@@ -8,24 +8,6 @@ from small_book import PAGE, Book
 @pytest.fixture
 def book(tmp_path):
     return Book(tmp_path)
-
-
-def test_what_has_changed_runs_again_and_nothing_else(book):
-    status, printed = book.build()
-    assert status == 0, printed
-    assert printed.count("Executed notebook") == 1
-    status, printed = book.build()
-    assert status == 0, printed
-    assert "notebook" not in printed
-    teaser = book.package / "charts" / "teaser.py"
-    source = teaser.read_text(encoding="utf-8")
-    assert "and a line that swings" in source
-    assert "and a line that swings" in book.html
-    teaser.write_text(source.replace("and a line that swings", "and a line that turns"))
-    status, printed = book.build()
-    assert status == 0, printed
-    assert printed.count("Executed notebook") == 1
-    assert "and a line that turns" in book.html
 
 
 @pytest.mark.parametrize(

@@ -689,12 +689,15 @@
 
   // --- becoming live -----------------------------------------------------------------------
 
-  const near = new IntersectionObserver((entries) => {
-    for (const { isIntersecting, target } of entries) {
-      if (!isIntersecting) continue;
-      near.unobserve(target);
-      demos.get(target.id).goLive();
-    }
+  const near = new IntersectionObserver(async (entries) => {
+    const coming = entries.filter(({ isIntersecting }) => isIntersecting);
+    await Promise.all(
+      coming.map(({ target }) => {
+        near.unobserve(target);
+        return demos.get(target.id).goLive();
+      }),
+    );
+    document.dispatchEvent(new Event("demos-settled")); // see lazy-scripts.js
   }, { rootMargin: "200px 0px" });
   for (const { figure } of demos.values()) near.observe(figure);
 })();
