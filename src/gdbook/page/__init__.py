@@ -4,12 +4,8 @@ This is the only part of the package that knows Sphinx. Its parts:
 
 - `renderers` and `demos` render what a cell with a chart returns: a picture, drawn at build time,
   and for a demo the data from which `static/demo.js` makes it live in the browser;
-<<<<<<< HEAD
 - `assets` has the files that all pages load, `runtime` bundles Vega, `styles` makes one small
   style sheet;
-=======
-- `assets` has the files that all pages load, `styles` makes one small style sheet of them;
->>>>>>> pages
 - `formulas` turns formulas into MathML, which browsers show without any script;
 - `policy` has the Content-Security-Policy and warns of what it blocks, `theme` makes the theme's
   pages obey it: no inline scripts;

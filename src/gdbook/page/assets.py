@@ -1,8 +1,4 @@
-<<<<<<< HEAD
 """The files that every page loads: our style sheets and script, and the icon."""
-=======
-"""The files that every page loads: our style sheets, our script, and the icon."""
->>>>>>> pages
 
 from pathlib import Path
 

@@ -30,7 +30,6 @@ def add_card(
     """Draw the page's first demo; a page without a demo shares the first page's card."""
     if not app.config["html_baseurl"]:
         return  # a card is named by its whole address
-<<<<<<< HEAD
     page, demo = pagename, first_demo(doctree)
     if demo is None:
         page = app.config.root_doc
@@ -52,29 +51,6 @@ def first_demo(document: nodes.document | None) -> dict[str, Any] | None:
             if "demo" in node:
                 demo: dict[str, Any] = node["demo"]
                 return demo
-=======
-    page, spec = pagename, first_demo(doctree)
-    if spec is None:
-        page = app.config.root_doc
-        spec = first_demo(app.env.get_doctree(page))
-    if spec is None:
-        return
-    context["card"] = f"_images/card-{page}.png"
-    context["card_alt"] = spec["usermeta"]["demo"]["text"]
-    if page == pagename:
-        target = Path(app.outdir, context["card"])
-        ensuredir(target.parent)
-        target.write_bytes(draw_card(spec))
-
-
-def first_demo(document: nodes.document | None) -> dict[str, Any] | None:
-    """Return the chart of a page's first demo, as the renderer left it on the demo's node."""
-    for figure in demo_figures(document) if document else ():
-        for node in figure.findall(nodes.raw):
-            if "spec" in node:
-                spec: dict[str, Any] = node["spec"]
-                return spec
->>>>>>> pages
     return None
 
 

@@ -50,22 +50,12 @@ class ChartRenderer(MimeRenderPlugin):
         """Turn a chart into nodes; leave other outputs to MyST-NB by returning None."""
         env = getattr(renderer.renderer, "sphinx_env", None)  # docutils alone has none
         if env is None or "gdbook.page" not in env.app.extensions:
-<<<<<<< HEAD
             return None
-=======
-            # The same output has Altair's own HTML, too. None would be a warning.
-            return [] if data.mime_type == MIME_TYPE else None
->>>>>>> pages
         if data.mime_type == MIME_TYPE:
             return [demo(renderer, data)]
         spec = vegalite(data)
         if spec is None:
             return None
-<<<<<<< HEAD
-=======
-        if "demo" in spec.get("usermeta", {}):
-            return []  # shown by its own type
->>>>>>> pages
         return picture(renderer, data, spec)
 
 
@@ -73,23 +63,14 @@ def demo(renderer: NbElementRenderer, data: MimeData) -> nodes.raw:
     """Write the inside of a demo's figure, and keep the chart on the node."""
     from gdbook.page.demos import figure_body
 
-<<<<<<< HEAD
     name = data.content["name"]
-=======
-    spec: dict[str, Any] = data.content
-    name = spec["usermeta"]["demo"]["name"]
->>>>>>> pages
     figure = data.cell_metadata.get("mystnb", {}).get("figure", {})
     if figure.get("name") != f"demo-{name}" or figure.get("classes") != "demo":
         raise ExtensionError(
             f"{renderer.source}, line {data.line}: the cell of the demo {name!r} must have "
             f"`mystnb: figure:` with `name: demo-{name}` and `classes: demo`, got {figure!r}"
         )
-<<<<<<< HEAD
     return nodes.raw(text=figure_body(data.content), format="html", demo=data.content)
-=======
-    return nodes.raw(text=figure_body(spec), format="html", spec=spec)
->>>>>>> pages
 
 
 def vegalite(data: MimeData) -> dict[str, Any] | None:
