@@ -633,8 +633,12 @@
     writing = null;
     if (!lastMoved) return;
     const hash = currentHash() || (location.hash.includes("?") ? "" : location.hash);
-    const address = location.pathname + location.search + hash;
-    history.replaceState({ ...history.state, gdbook: "state" }, "", address);
+    const address = location.href.split("#")[0] + hash;
+    try {
+      history.replaceState({ ...history.state, gdbook: "state" }, "", address);
+    } catch {
+      // A frame without an address of its own, or a browser's limit: the demo works all the same.
+    }
   }
 
   /** Write the state of the demos into the address, soon or now. */
