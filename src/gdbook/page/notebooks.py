@@ -1,13 +1,19 @@
 """Pages as notebooks to download: each installs what it needs in its first cell."""
 
+import json
+import re
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import nbformat
 from myst_nb.core.read import create_nb_reader
-from nbformat.v4 import new_code_cell
+from nbformat.v4 import new_code_cell, new_markdown_cell
 from sphinx.application import Sphinx
 from sphinx.util.osutil import ensuredir
+
+#: The most characters of data that are written into each notebook: some 5,000 rows.
+LARGEST = 100_000
 
 
 def setup(app: Sphinx) -> None:
@@ -46,14 +52,33 @@ def write_notebook(
     notebook = reader.read(path.read_text(encoding="utf-8"))
     options = app.config["html_theme_options"]
     source = f"git+{options['repository_url']}@{options.get('repository_branch') or 'main'}"
-    first = [f'%pip install -q "gdbook[run] @ {source}"']
-    if data := app.config["gdbook_data"]:
-        text = Path(app.srcdir, data).read_text(encoding="utf-8-sig")
-        name = Path(data).name
-        first += [f"%%writefile {name}\n{text}", f"%env GDBOOK_DATA={name}"]
-    notebook.cells[:0] = [new_code_cell(source) for source in first]
+    first = [new_code_cell(f'%pip install -q "gdbook[run] @ {source}"'), *data_cells(app)]
+    notebook.cells[:0] = first
     for i, cell in enumerate(notebook.cells):
         cell["id"] = f"cell-{i}"  # the same in every build
     target = Path(app.outdir, "_sources", f"{pagename}.ipynb")
     ensuredir(target.parent)
     nbformat.write(notebook, target)
+
+
+def data_cells(app: Sphinx) -> list[Any]:
+    """Write the cells with which a notebook gets the book's own data, if it has any."""
+    if not (file := app.config["gdbook_data"]):
+        return []
+    text = Path(app.srcdir, file).read_text(encoding="utf-8-sig")
+    name = re.sub("[^A-Za-z0-9._]", "_", Path(file).name)  # `%%writefile` takes no other names
+    if len(text) <= LARGEST:
+        first = new_code_cell(f"%%writefile {name}\n{text}")
+    else:
+        options = app.config["html_theme_options"]
+        branch = options.get("repository_branch") or "main"
+        path = quote("/".join(filter(None, [options.get("path_to_docs", ""), file])))
+        first = new_markdown_cell(
+            f"The data are too large for a notebook. [Download them]({options['repository_url']}"
+            f"/raw/{branch}/{path}) and save them beside this notebook as `{name}`."
+        )
+    settings = {"GDBOOK_DATA": name}
+    if columns := app.config["gdbook_columns"]:
+        settings["GDBOOK_COLUMNS"] = json.dumps(columns)
+    lines = [f"os.environ[{key!r}] = {value!r}" for key, value in settings.items()]
+    return [first, new_code_cell("\n".join(["import os", "", *lines]))]

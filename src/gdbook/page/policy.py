@@ -80,7 +80,7 @@ def blocked(node: nodes.Node, origins: list[str]) -> Iterator[str]:
     """Say of each thing in a node that the policy blocks what it is and what to do about it."""
     if isinstance(node, nodes.image):
         yield from blocked_files("img", node["uri"], origins)
-    elif isinstance(node, nodes.raw) and "html" in node["format"].split() and "spec" not in node:
+    elif isinstance(node, nodes.raw) and "html" in node["format"].split() and "demo" not in node:
         reader = Reader(origins)
         reader.feed(node.astext())
         yield from reader.messages
