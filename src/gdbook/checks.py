@@ -1,5 +1,6 @@
-"""Turn what a caller passed into float arrays, or say plainly what is wrong with it."""
+"""Input validation: convert to float arrays or raise a precise ValueError."""
 
+import reprlib
 from typing import Any
 
 import numpy as np
@@ -7,22 +8,50 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
+_SHORT = reprlib.Repr()
+_SHORT.maxstring = _SHORT.maxother = 60
+
+
+def shorten(value: object) -> str:
+    """Represent a value for an error message, in at most about 60 characters."""
+    return _SHORT.repr(value)
+
 
 def as_floats(name: str, value: Any) -> Floats:
-    """Convert numbers, however nested, to a float array; infinities pass.
+    """Convert numbers, however nested, to a float array; infinities and NaN are allowed.
 
     Raises
     ------
     ValueError
-        If `value` is not made of real numbers: text, booleans, `None`, rows of unequal length.
+        If `value` holds anything but real numbers: text, booleans, `None`, masked entries, rows
+        of unequal length.
     """
+    _reject_masked(name, value)
     try:
         array = np.asarray(value)
     except ValueError:  # rows of unequal length
         array = np.asarray(None)
-    if array.dtype.kind not in "iuf":
-        raise ValueError(f"{name} must be a number or an array of numbers, got {value!r}")
+    # NumPy converts booleans among numbers to 0 and 1.
+    if array.dtype.kind not in "iuf" or _has_boolean(value):
+        raise ValueError(f"{name} must be a number or an array of numbers, got {shorten(value)}")
     return array.astype(np.float64)
+
+
+def _reject_masked(place: str, value: Any) -> None:
+    """Reject masked entries, whose masks NumPy drops when it converts an array."""
+    if isinstance(value, np.ma.MaskedArray):
+        for index in np.argwhere(np.ma.getmaskarray(value)):
+            where = place + "".join(f"[{i}]" for i in index)
+            raise ValueError(f"{place} must not have masked entries, got one at {where}")
+    elif isinstance(value, list | tuple) and not {float, int}.issuperset(map(type, value)):
+        for i, entry in enumerate(value):
+            _reject_masked(f"{place}[{i}]", entry)
+
+
+def _has_boolean(value: Any) -> bool:
+    if isinstance(value, list | tuple) and not {float, int}.issuperset(map(type, value)):
+        return any(map(_has_boolean, value))
+    return isinstance(value, bool | np.bool_)
 
 
 def as_finite(name: str, value: Any) -> Floats:
@@ -54,5 +83,5 @@ def as_positive(name: str, value: Any) -> Floats:
     """
     array = as_finite(name, value)
     if not (array > 0).all():
-        raise ValueError(f"{name} must be above zero, got {value!r}")
+        raise ValueError(f"{name} must be above zero, got {shorten(value)}")
     return array

@@ -1,33 +1,34 @@
-"""The data: points, the table of 1929, and a reader's own two columns."""
+"""The data: points, the table of 1929, and points from a reader's own file."""
 
-import csv
-import math
+import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import as_file, files
 from os import PathLike
-from pathlib import Path
 
-from gdbook.checks import Floats, as_finite
+import numpy as np
+
+from gdbook.checks import Floats, as_finite, shorten
+from gdbook.csv_file import CsvFile
 
 
 @dataclass(frozen=True, eq=False)
 class Points:
-    """Hold what was measured: `x` and `y`, one number each a point.
+    """Measured points: arrays of `x` and `y`, with their names.
 
     Parameters
     ----------
     x, y : array_like of float, shape (n,)
-        At least one point. Copied, and read-only from then on.
+        At least one point. Stored as read-only copies.
     x_name, y_name : str
-        What they are, with their unit in brackets at the end if they have one, as charts say it.
+        What was measured, with the unit in brackets at the end: ``time (s)``. Charts show them.
 
     Raises
     ------
     ValueError
-        If `x` and `y` differ in length, hold no point, are not one-dimensional, or hold
-        anything but finite numbers.
+        If `x` and `y` differ in length, are empty, are not one-dimensional, or hold anything
+        but finite numbers (masked entries count as such).
 
     Examples
     --------
@@ -61,18 +62,21 @@ class Points:
         return len(self.x)
 
 
-def read_points(path: str | PathLike[str], *, columns: tuple[int, int] = (0, 1)) -> Points:
-    r"""Read points from a CSV file: one point a line, numbers with a decimal point.
+def read_points(
+    path: str | PathLike[str], *, columns: Sequence[str | int] | None = None
+) -> Points:
+    r"""Read points from a CSV file: one point per line, numbers with a decimal point.
 
-    A first line without numbers is taken as the names of the columns, with their units in
-    brackets at the end: ``time (s)``. Blank lines are skipped.
+    A first line without numbers holds the names of the columns, with their units in brackets at
+    the end: ``time (s)``. Blank lines, and empty fields at the end of a line, are skipped.
 
     Parameters
     ----------
     path : path-like
         The file, in UTF-8.
-    columns : tuple of two int, default (0, 1)
-        Which columns hold `x` and `y`, counted from 0.
+    columns : sequence of two str or int, optional
+        Which columns hold `x` and `y`: their names, or their positions counted from 0. Needed if
+        the file has more than two columns.
 
     Returns
     -------
@@ -82,64 +86,46 @@ def read_points(path: str | PathLike[str], *, columns: tuple[int, int] = (0, 1))
     Raises
     ------
     ValueError
-        If `columns` has a negative number, if the file is not UTF-8, if a line lacks one of the
-        columns or holds something other than a finite number there, or if there is no point at
-        all. The message names the file and the line.
+        If `columns` isn't a pair of different columns, or if anything in the file could be
+        misread: a line with more or fewer fields than the first one, a column without a name, a
+        quotation mark that is never closed, text that isn't UTF-8, or anything but a finite
+        number. The message names the file and the line.
+    OSError
+        If there is no such file, or it can't be read.
 
     Examples
     --------
     >>> import pathlib, tempfile
     >>> path = pathlib.Path(tempfile.mkdtemp(), "mine.csv")
-    >>> _ = path.write_text("time (h),score\n1,0.5\n2,1.1\n")
-    >>> points = read_points(path)
+    >>> _ = path.write_text("name,time (h),score\nAda,1,0.5\nBo,2,1.1\n")
+    >>> points = read_points(path, columns=("time (h)", "score"))
     >>> points.y, points.x_name
     (array([0.5, 1.1]), 'time (h)')
     """
-    if min(columns) < 0:
-        raise ValueError(f"columns must be counted from 0, got {columns!r}")
-    xs: list[float] = []
-    ys: list[float] = []
-    names: list[str] | None = None
-    needed = max(columns) + 1
-    with Path(path).open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.reader(_lines(path, file))
-        for row in reader:
-            if not any(field.strip() for field in row):
-                continue
-            where = f"{path}, line {reader.line_num}"
-            if len(row) < needed:
-                raise ValueError(f"{where}: expected at least {needed} columns, got {len(row)}")
-            fields = [row[column] for column in columns]
-            numbers = [_number(field) for field in fields]
-            if names is None:
-                header = numbers == [None, None]
-                names = [field.strip() for field in fields] if header else ["x", "y"]
-                if header:
-                    continue
-            for field, number in zip(fields, numbers, strict=True):
-                if number is None or not math.isfinite(number):
-                    raise ValueError(f"{where}: expected a finite number, got {field!r}")
-            xs.append(float(fields[0]))
-            ys.append(float(fields[1]))
-    if names is None or not xs:
-        raise ValueError(f"{path}: expected at least one point, got none")
-    return Points(xs, ys, *names)  # type: ignore[arg-type]  # converted by Points itself
+    return _read("columns", path, columns, header_required=False)
 
 
-def _lines(path: str | PathLike[str], file: Iterable[str]) -> Iterator[str]:
-    """Go through a file's lines, and name the file if it is not what it should be."""
-    try:
-        yield from file
-    except UnicodeDecodeError as error:
-        raise ValueError(f"{path}: expected text in UTF-8, got {error}") from error
-
-
-def _number(field: str) -> float | None:
-    """Read a field as a number, if it is one."""
-    try:
-        return float(field)
-    except ValueError:
-        return None
+def _read(
+    name: str,
+    path: str | PathLike[str],
+    columns: Sequence[str | int] | None,
+    *,
+    header_required: bool,
+) -> Points:
+    """Read points; `name` is what the caller calls the argument `columns`."""
+    if columns is not None and (
+        not isinstance(columns, list | tuple)
+        or len(columns) != 2
+        or not {str, int}.issuperset(map(type, columns))
+        or columns[0] == columns[1]
+        or any(isinstance(column, int) and column < 0 for column in columns)
+    ):
+        raise ValueError(
+            f"{name} must be two different names, or positions counted from 0, "
+            f"got {shorten(columns)}"
+        )
+    names, x, y = CsvFile(path).read(columns, header_required=header_required)
+    return Points(np.array(x), np.array(y), *names or ())
 
 
 def hubble_1929() -> Points:
@@ -169,11 +155,12 @@ def hubble_1929() -> Points:
 
 
 def book_data() -> Points:
-    """Load the points that the book's pages are about: a CSV file of yours, or the table of 1929.
+    """Load the points that the book is about: your own CSV file, or the table of 1929.
 
-    The setting `gdbook_data` of the book names the file, and the environment variable
-    ``GDBOOK_DATA`` where no book is built. It is read by `read_points`: its first two columns,
-    and their names.
+    The book's settings `gdbook_data` and `gdbook_columns` name the file and its two columns.
+    Outside a build, the environment variables ``GDBOOK_DATA`` and ``GDBOOK_COLUMNS`` (a list in
+    JSON, such as ``["time (s)", "height (m)"]`` or ``[0, 2]``) do. The file is read as by
+    `read_points`, but its first line must hold the names of the columns.
 
     Returns
     -------
@@ -183,9 +170,9 @@ def book_data() -> Points:
     Raises
     ------
     ValueError
-        As `read_points`.
-    FileNotFoundError
-        If there is no such file.
+        If ``GDBOOK_COLUMNS`` isn't such a list, and as `read_points`.
+    OSError
+        If there is no such file, or it can't be read.
 
     Examples
     --------
@@ -193,4 +180,11 @@ def book_data() -> Points:
     24
     """
     path = os.environ.get("GDBOOK_DATA")
-    return read_points(path) if path else hubble_1929()
+    if not path:
+        return hubble_1929()
+    text = os.environ.get("GDBOOK_COLUMNS")
+    try:
+        columns = json.loads(text) if text else None
+    except ValueError as error:
+        raise ValueError(f"GDBOOK_COLUMNS must be a list in JSON, got {shorten(text)}") from error
+    return _read("gdbook_columns", path, columns, header_required=True)
