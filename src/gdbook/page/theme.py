@@ -1,4 +1,4 @@
-"""Make the theme lean and strict: drop what no page uses, and all script within a page."""
+"""Adapt the theme: no inline scripts, no unused scripts and buttons, a 404 page, a redirect."""
 
 from pathlib import Path
 from typing import Any
@@ -6,59 +6,54 @@ from typing import Any
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from gdbook.page.demos import demo_figures
-
 TEMPLATES = Path(__file__).parent / "templates"
 
-#: What a page may load and run: nothing but what this site serves as files. Styles may stand in
-#: the page, for MyST-NB and Sphinx write them there.
+#: A page may load and run nothing but files of this site. Inline styles are allowed because MyST-NB
+#: and Sphinx write them.
 CONTENT_SECURITY_POLICY = (
     "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
     "object-src 'none'; base-uri 'self'; form-action 'self'"
 )
 
-#: Scripts that Sphinx's extensions put on every page and no page here needs.
+#: Scripts that extensions add to every page, and that no page here needs.
 UNUSED_SCRIPTS = {"design-tabs.js"}
 
 
 def setup(app: Sphinx) -> None:
-    """Put our templates before the theme's, and look at each page before it is written."""
+    """Override templates of the theme, and adjust the context of every page."""
     app.connect("config-inited", lambda app, config: config.templates_path.append(str(TEMPLATES)))
     # After the theme has added its buttons and scripts.
-    app.connect("html-page-context", make_strict, priority=900)
-    app.connect("html-collect-pages", front_door)
+    app.connect("html-page-context", adjust_page, priority=900)
+    app.connect("html-collect-pages", extra_pages)
 
 
-def make_strict(
+def adjust_page(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
 ) -> None:
-    """Keep scripts that are files and needed, and buttons that are links."""
+    """Drop inline scripts, unused scripts, and buttons that carry a script."""
     context["content_security_policy"] = CONTENT_SECURITY_POLICY
     context["script_files"] = [
         script
         for script in context["script_files"]
         if script.filename and Path(script.filename).name not in UNUSED_SCRIPTS
     ]
-    # Roles that docutils gives a list of sources, and that have since been withdrawn.
+    # Only for readers without scripts: before-paint.js chooses the theme for all others.
+    context["default_mode"] = "light"
+    # docutils writes these ARIA roles for a list of sources; the standard has deprecated them.
     for role in (' role="doc-biblioentry"', ' role="list"'):
         context["body"] = context.get("body", "").replace(role, "")
     context["header_buttons"] = without_scripts(context.get("header_buttons", []))
     context["description"] = description(doctree) or context["docstitle"]
-    demo = next(demo_figures(doctree), None) if doctree else None
-    context["first_demo"] = demo and demo["ids"][0]
 
 
 def description(doctree: nodes.document | None) -> str:
-    """Describe a page by how its text begins: what a search engine shows below its title."""
+    """Return a page's first paragraph, for search engines to show below its title."""
     first = doctree and doctree.next_node(nodes.paragraph)
     return " ".join(first.astext().split()) if first else ""
 
 
 def without_scripts(buttons: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Drop the buttons that carry a script of their own: print and full screen.
-
-    The browser has both.
-    """
+    """Drop the buttons that carry an inline script: print and full screen, which browsers have."""
     kept = [button for button in buttons if button["type"] != "javascript"]
     return [
         button | {"buttons": without_scripts(button["buttons"])} if "buttons" in button else button
@@ -66,10 +61,7 @@ def without_scripts(buttons: list[dict[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
-def front_door(app: Sphinx) -> list[tuple[str, dict[str, Any], str]]:
-    """Send on to the first page from the site's own address, unless that is the first page.
-
-    From an address where nothing is, a page leads back in.
-    """
+def extra_pages(app: Sphinx) -> list[tuple[str, dict[str, Any], str]]:
+    """Add a 404 page, and a redirect from the site's root to its first page."""
     pages: list[tuple[str, dict[str, Any], str]] = [("404", {}, "404.html")]
     return pages if app.config.root_doc == "index" else [*pages, ("index", {}, "redirect.html")]
