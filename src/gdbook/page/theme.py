@@ -18,10 +18,26 @@ CONTENT_SECURITY_POLICY = (
 #: Scripts that extensions add to every page, and that no page here needs.
 UNUSED_SCRIPTS = {"design-tabs.js"}
 
+#: Scripts that the theme's templates load; Sphinx knows all others.
+THEME_SCRIPTS = [
+    "_static/scripts/bootstrap.js",
+    "_static/scripts/pydata-sphinx-theme.js",
+]
+
+#: Scripts of the search page, after all others. The first three are Sphinx's.
+SEARCH_SCRIPTS = [
+    "_static/searchtools.js",
+    "_static/language_data.js",
+    "searchindex.js",
+    "_static/search-results.js",
+]
+
 
 def setup(app: Sphinx) -> None:
     """Override templates of the theme, and adjust the context of every page."""
     app.connect("config-inited", lambda app, config: config.templates_path.append(str(TEMPLATES)))
+    app.add_js_file("drawers.js")
+    app.add_js_file("search-marks.js")
     # After the theme has added its buttons and scripts.
     app.connect("html-page-context", adjust_page, priority=900)
     app.connect("html-collect-pages", extra_pages)
@@ -32,11 +48,15 @@ def adjust_page(
 ) -> None:
     """Drop inline scripts, unused scripts, and buttons that carry a script."""
     context["content_security_policy"] = CONTENT_SECURITY_POLICY
-    context["script_files"] = [
-        script
+    scripts = [
+        script.filename
         for script in context["script_files"]
         if script.filename and Path(script.filename).name not in UNUSED_SCRIPTS
     ]
+    # The demos' script first, so that they become live as soon as possible.
+    scripts.sort(key=lambda name: name != "_static/demo.js")
+    scripts += THEME_SCRIPTS
+    context["scripts"] = scripts + (SEARCH_SCRIPTS if pagename == "search" else [])
     # Only for readers without scripts: before-paint.js chooses the theme for all others.
     context["default_mode"] = "light"
     # docutils writes these ARIA roles for a list of sources; the standard has deprecated them.

@@ -1,27 +1,24 @@
-// Marks the words of the last search on the page that it led to. Sphinx's own function would also
-// mark the sidebars, the charts and their data, and its link to hide the marks holds a script, which
-// the content security policy forbids. Loads before `sphinx_highlight.js`, which finds no words then.
+// Marks the words of a search on the page that it led to. Replaces Sphinx's own function, which also
+// marks the sidebars, the charts and their data, and whose link to hide the marks holds a script,
+// which the content security policy forbids. Loads after `sphinx_highlight.js`.
 "use strict";
 
-{
+SphinxHighlight.highlightSearchWords = () => {
   const words = (localStorage.getItem("sphinx_highlight_terms") ?? "").split(/\s+/).filter(Boolean);
   localStorage.removeItem("sphinx_highlight_terms");
+  if (!words.length) return;
 
-  const markWords = () => {
-    for (const block of document.querySelectorAll(".bd-article section > :not(section)")) {
-      if (block.querySelector("figure.demo")) continue;
-      for (const word of words) _highlightText(block, word, "highlighted");
-    }
-    const button = document.createElement("button");
-    button.type = "button";
-    button.textContent = "Hide search matches";
-    button.addEventListener("click", () => SphinxHighlight.hideSearchWords());
-    const line = document.createElement("p");
-    line.className = "highlight-link"; // hidden together with the marks, also by Escape
-    line.append(button);
-    document.getElementById("searchbox")?.append(line);
-  };
+  for (const block of document.querySelectorAll(".bd-article section > :not(section)")) {
+    if (block.querySelector("figure.demo")) continue;
+    for (const word of words) _highlightText(block, word, "highlighted");
+  }
 
-  // The function that marks a word is Sphinx's.
-  if (words.length) window.addEventListener("load", markWords);
-}
+  const button = document.createElement("button");
+  button.type = "button";
+  button.textContent = "Hide search matches";
+  button.addEventListener("click", () => SphinxHighlight.hideSearchWords());
+  const line = document.createElement("p");
+  line.className = "highlight-link"; // Sphinx removes it together with the marks, also on Escape
+  line.append(button);
+  document.getElementById("searchbox")?.append(line);
+};

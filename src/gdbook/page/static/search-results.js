@@ -3,7 +3,7 @@
 "use strict";
 
 {
-  const unreadable = ".headerlink, script, style, figure.demo, details.hide";
+  const unreadable = ".headerlink, script, style, figure.demo, .cell";
   const blocks = "h1, h2, h3, p, li, dt, dd, td, th, pre, summary";
 
   /** Take the text of a page, or of a place in it, from which the search cuts its excerpt. */
@@ -12,8 +12,9 @@
     const article = page.querySelector("article.bd-article");
     let place = (anchor && article?.querySelector(anchor)) || article;
     if (!place) return "";
-    // A glossary's word is explained in the element that follows it.
-    if (place.matches("dt")) place = place.parentElement.querySelector(`${anchor} ~ dd`);
+    // A word of the glossary is explained by the next definition, an index entry by its section.
+    if (place.matches("dt")) place = place.parentElement.querySelector(`${anchor} ~ dd`) ?? place;
+    if (!place.textContent.trim()) place = place.closest("section");
     for (const element of place.querySelectorAll(unreadable)) element.remove();
     for (const element of place.querySelectorAll(blocks)) element.append(" ");
     return place.textContent.replace(/\s+/g, " ").trim();
