@@ -1,7 +1,7 @@
-"""One style sheet for the whole site, of all that its extensions bring, without what no page uses.
+"""Bundle all style sheets of the theme and the extensions, without rules for unused classes.
 
-A browser paints nothing before it has read a page's styles. The theme's are made for any site:
-most of their rules are for classes, and half of their variables for rules, that no page here has.
+Style sheets block the first paint, and most of the theme's rules are for classes that no page of
+this book has.
 """
 
 import re
@@ -12,81 +12,60 @@ from typing import Any
 import tinycss2
 from sphinx.application import Sphinx
 
-#: Where the one style sheet is, below the site's `_static`.
+#: The bundle's file name, below the site's `_static`.
 NAME = "book.css"
 
-#: What the theme loads by itself; all others are known to Sphinx.
+#: Style sheets that the theme's templates load; Sphinx knows all others.
 OF_THEME = ("_static/styles/theme.css", "_static/styles/pydata-sphinx-theme.css")
 
-#: A variable that is given a value, which may hold strings and brackets with semicolons in them.
-_STRING = r""""(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'"""
-_BRACKETS = rf"\((?:[^()\"']|{_STRING}|\((?:[^()\"']|{_STRING})*\))*\)"
-VARIABLE = re.compile(
-    rf"(?<![\w-])(--[\w-]+)\s*:(?:{_STRING}|{_BRACKETS}|[^;{{}}()\"'])*(?:;|(?=}}))"
-)
-
-#: At-rules that hold other rules.
+#: At-rules that contain rules.
 NESTING = {"container", "layer", "media", "supports"}
 
 
 def setup(app: Sphinx) -> None:
-    """Note what the pages ask for, and write it as one file when all of them are there."""
-    asked: dict[str, None] = {}  # in order, each once
+    """Collect the style sheets of all pages, and write the bundle when the pages are written."""
+    sheets: dict[str, None] = {}  # as an ordered set
 
-    def note(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any) -> None:
-        asked.update(dict.fromkeys(sheet.filename for sheet in context["css_files"]))
+    def collect(
+        app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any
+    ) -> None:
+        sheets.update(dict.fromkeys(sheet.filename for sheet in context["css_files"]))
 
     def write(app: Sphinx, exception: Exception | None) -> None:
-        if exception is None and asked:  # else no page was written, and the last file holds
+        if exception is None and sheets:  # else no page was written, and the last bundle is right
             site = Path(app.outdir)
-            text = bundle([site / sheet for sheet in (*OF_THEME, *asked)], names_in_site(site))
+            text = bundle([site / sheet for sheet in (*OF_THEME, *sheets)], names_in_site(site))
             (site / "_static" / NAME).write_text(text, encoding="utf-8")
 
-    app.connect("html-page-context", note, priority=900)
-    app.connect("build-finished", write, priority=900)  # when MyST-NB has written its own
+    app.connect("html-page-context", collect, priority=900)
+    app.connect("build-finished", write, priority=900)  # after MyST-NB wrote its sheet
 
 
 def names_in_site(site: Path) -> set[str]:
-    """Find every word of the pages and scripts that could be the name of a class or variable."""
+    """Return every word in the pages and scripts, as any of them could be the name of a class."""
     return {
         name
         for path in site.rglob("*")
-        if path.suffix in {".html", ".js"} and path.name != "vega.js"
+        if path.suffix in {".html", ".js"} and path.name not in {"vega.js", "fontawesome.js"}
         for name in re.findall(r"[\w-]+", path.read_text(encoding="utf-8"))
     }
 
 
 def bundle(sheets: Iterable[Path], used: set[str]) -> str:
-    """Join style sheets, in order, without rules that match nothing and unread variables.
+    """Join style sheets in order, without rules that can't match anything.
 
     Parameters
     ----------
     sheets : iterable of Path
-        Style sheets; those that they import are put in their place.
+        Style sheets; an `@import` is replaced by the sheet that it names.
     used : set of str
-        Every name that can be a class in a page, or a variable that a page reads.
+        Every name that can be a class in a page.
     """
-    text = "\n".join(written(rules(sheet), used) for sheet in sheets)
-    while True:  # what an unread variable has read is perhaps read no more
-        read = set(re.findall(r"var\(\s*(--[\w-]+)", text)) | used
-        lean = "".join(kept(text, read))
-        if lean == text:
-            return text
-        text = lean
-
-
-def kept(text: str, read: set[str]) -> Iterator[str]:
-    """Go through a style sheet's text without the variables that are not read."""
-    end = 0
-    for variable in VARIABLE.finditer(text):
-        if variable[1] not in read:
-            yield text[end : variable.start()]
-            end = variable.end()
-    yield text[end:]
+    return "\n".join(written(rules(sheet), used) for sheet in sheets)
 
 
 def rules(sheet: Path) -> Iterator[Any]:
-    """Read a style sheet's rules, and in the place of an import the rules of what it imports."""
+    """Read a style sheet's rules, with each `@import` replaced by the rules that it names."""
     text = sheet.read_text(encoding="utf-8")
     for rule in tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True):
         if rule.type == "at-rule" and rule.lower_at_keyword == "import":
@@ -97,7 +76,7 @@ def rules(sheet: Path) -> Iterator[Any]:
 
 
 def written(parsed: Iterable[Any], used: set[str]) -> str:
-    """Write rules as text, those that can match something."""
+    """Serialize the rules that can match something."""
     texts = []
     for rule in parsed:
         if rule.type == "qualified-rule":
@@ -111,14 +90,14 @@ def written(parsed: Iterable[Any], used: set[str]) -> str:
             if text := written(inner, used):
                 texts.append(f"@{rule.at_keyword}{tinycss2.serialize(rule.prelude)}{{{text}}}")
         elif rule.type == "at-rule" and rule.lower_at_keyword == "font-face":
-            continue  # the theme's icon fonts; icons.css draws the few icons that pages have
+            continue  # the theme's icon fonts, which icons.css replaces
         else:
             texts.append(rule.serialize())
     return "\n".join(texts)
 
 
 def split(prelude: str) -> list[str]:
-    """Split a list of selectors at the commas that are not within brackets."""
+    """Split a selector list at the commas outside brackets."""
     parts, depth = [""], 0
     for character in prelude:
         depth += (character in "([") - (character in ")]")
@@ -130,9 +109,9 @@ def split(prelude: str) -> list[str]:
 
 
 def classes(selector: str) -> set[str]:
-    """Name the classes without which a selector matches nothing.
+    """Return the classes without which a selector matches nothing.
 
-    What stands in brackets is passed over: it may be one of several, or what must not be there.
+    Arguments of pseudo-classes are ignored: they may be alternatives, or negated.
     """
     while (outside := re.sub(r"\([^()]*\)|\[[^\[\]]*\]", "", selector)) != selector:
         selector = outside

@@ -16,8 +16,19 @@ logger = logging.getLogger(__name__)
 
 TEMPLATES = Path(__file__).parent / "templates"
 
-#: Scripts that Sphinx's extensions put on every page and no page here needs.
+#: Scripts that extensions add to every page, and that no page here needs.
 UNUSED_SCRIPTS = {"design-tabs.js"}
+
+#: The scripts of the theme's templates that our pages load, too. Sphinx knows all others.
+THEME_SCRIPTS = ["_static/scripts/bootstrap.js", "_static/scripts/pydata-sphinx-theme.js"]
+
+#: The scripts of the search page. All but the last are Sphinx's.
+SEARCH_SCRIPTS = [
+    "_static/searchtools.js",
+    "_static/language_data.js",
+    "searchindex.js",
+    "_static/search-results.js",
+]
 
 #: Files that the theme's own templates load. Our layout.html loads the scripts, styles.py bundles
 #: the style sheets, and icons.css stands in for fontawesome.js.
@@ -35,8 +46,10 @@ OF_THEME = {
 
 
 def setup(app: Sphinx) -> None:
-    """Put our templates before the theme's, and look at each page before it is written."""
+    """Override templates of the theme, and adjust the context of every page."""
     app.connect("config-inited", lambda app, config: config.templates_path.append(str(TEMPLATES)))
+    app.add_js_file("drawers.js")
+    app.add_js_file("search-marks.js")
     app.connect("builder-inited", check_theme)
     # After the theme has added its buttons and scripts.
     app.connect("html-page-context", remove_inline_scripts, priority=900)
@@ -77,21 +90,22 @@ def remove_inline_scripts(
                 type="gdbook",
                 subtype="blocked",
             )
-    context["script_files"] = [
-        script
+    context["has_demo"] = bool(doctree) and any(demo_figures(doctree))
+    # The demos' script is loaded by itself, before all these.
+    context["lazy_scripts"] = [
+        script.filename
         for script in scripts
-        if "://" not in script.filename and Path(script.filename).name not in UNUSED_SCRIPTS
+        if "://" not in script.filename
+        and Path(script.filename).name not in UNUSED_SCRIPTS | {"demo.js"}
     ]
+    context["lazy_scripts"] += THEME_SCRIPTS + (SEARCH_SCRIPTS if pagename == "search" else [])
+    # Only for readers without scripts: before-paint.js chooses the colours for all others.
+    context["default_mode"] = "light"
     context["header_buttons"] = without_scripts(context.get("header_buttons", []))
-    demo = next(demo_figures(doctree), None) if doctree else None
-    context["first_demo"] = demo and demo["ids"][0]
 
 
 def without_scripts(buttons: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Drop the buttons that carry a script of their own: print and full screen.
-
-    The browser has both.
-    """
+    """Drop the buttons that carry an inline script: print and full screen, which browsers have."""
     kept = [button for button in buttons if button["type"] != "javascript"]
     return [
         button | {"buttons": without_scripts(button["buttons"])} if "buttons" in button else button

@@ -1,0 +1,432 @@
+"""The site works whatever its readers' settings: storage, scripts, colours, text size, keyboard."""
+
+import re
+from io import BytesIO
+from urllib.parse import quote
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import expect
+from pypdf import PdfReader
+
+from reader import PAGE_OF, Demo, open_demo, watched
+
+DEMOS = list(PAGE_OF)
+
+#: What a browser does whose reader has forbidden sites to store data.
+BLOCK_STORAGE = """for (const name of ["localStorage", "sessionStorage"]) {
+    Object.defineProperty(window, name, {
+        configurable: true,
+        get() { throw new DOMException("Access is denied for this document.", "SecurityError"); },
+    });
+}"""
+
+
+def theme(page):
+    return page.evaluate("() => document.documentElement.dataset.theme")
+
+
+@pytest.fixture
+def reader(launch_browser, base_url, browser_name):
+    """Open pages with settings that a browser takes only when it starts or opens a window."""
+    browsers = []
+
+    def open_with(*args, firefox=None, **context):
+        options = {"firefox_user_prefs": firefox} if browser_name == "firefox" else {}
+        if browser_name == "chromium" and args:
+            options["args"] = list(args)
+        browser = launch_browser(**options)
+        browsers.append(browser)
+        return browser.new_context(
+            base_url=base_url, reduced_motion="reduce", **context
+        ).new_page()
+
+    yield open_with
+    for browser in browsers:
+        browser.close()
+
+
+# --- storage ------------------------------------------------------------------------------------
+
+
+@pytest.mark.every_browser
+def test_pages_work_where_storage_is_blocked(reader, base_url, browser_name):
+    page = reader(firefox={"dom.storage.enabled": False}, color_scheme="light")
+    if browser_name == "chromium":
+        page.add_init_script(BLOCK_STORAGE)
+    with watched(page, base_url):
+        page.goto("one-knob.html")
+        page.evaluate("() => localStorage.setItem('key', 1)")
+        assert page.evaluate("() => localStorage.getItem('key')") == "1"  # the stand-in
+        assert theme(page) == "light"
+        page.locator(".theme-switch-button").first.click()
+        assert theme(page) == "dark"
+        page.keyboard.press("Control+k")
+        expect(page.locator("#pst-search-dialog input")).to_be_focused()
+        page.keyboard.type("curvature")
+        page.keyboard.press("Enter")
+        expect(page.locator("#search-results li a").first).to_be_visible()
+        assert theme(page) == "light"  # the choice is forgotten
+        page.set_viewport_size({"width": 390, "height": 800})
+        page.goto("recap.html")
+        page.locator(".primary-toggle").click()
+        expect(page.locator("dialog .bd-docs-nav")).to_be_visible()
+        for address in ("demo/recap.html", "404.html"):
+            page.goto(address)
+            assert theme(page) == "light"
+
+
+@pytest.mark.every_browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_sandboxed_frame_follows_the_system_and_becomes_live(page, base_url, scheme):
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    html = f'<iframe sandbox="allow-scripts" src="{base_url}demo/recap.html" height="900"></iframe>'
+    page.route("**/host.html", lambda route: route.fulfill(body=html, content_type="text/html"))
+    page.goto("host.html")
+    frame = page.frame_locator("iframe")
+    expect(frame.locator("html")).to_have_attribute("data-theme", scheme)
+    expect(frame.locator("figure.demo")).to_have_attribute("data-state", "live")
+
+
+# --- scripts ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_without_scripts_pages_can_be_read_and_reached(browser, base_url, scheme):
+    with browser.new_context(
+        java_script_enabled=False, base_url=base_url, color_scheme=scheme
+    ) as context:
+        page = context.new_page()
+        page.set_viewport_size({"width": 390, "height": 800})
+        page.goto("takeaways.html")
+        for css in ("pre", "pre .kn", "p"):
+            assert contrast_of(page.locator(f".bd-article {css}").first) >= 4.5
+        useless = page.locator(
+            ".sidebar-toggle, [data-bs-toggle=dropdown], .theme-switch-button, .search-button__button"
+        )
+        assert useless.count() > 3
+        assert not any(control.is_visible() for control in useless.all())
+        page.locator(".bd-docs-nav a", has_text="How big a step?").click()
+        expect(page.locator("h1:visible")).to_contain_text("How big a step?")
+        expect(page.locator(".demo-buttons").first).to_be_hidden()
+        page.goto("search.html")
+        expect(page.locator("main input")).to_be_hidden()
+        assert "The search needs scripts" in page.locator("main").inner_text()
+        page.goto("demo/recap.html")
+        expect(page.locator("figure.demo svg:visible")).to_be_visible()
+
+
+def contrast_of(locator):
+    """Compute the contrast of an element's text with the nearest background colour."""
+    colors = locator.evaluate(
+        """element => {
+            const text = getComputedStyle(element).color;
+            let back = "rgba(0, 0, 0, 0)";
+            for (let e = element; e && /, 0\\)$/.test(back); e = e.parentElement) {
+                back = getComputedStyle(e).backgroundColor;
+            }
+            return [text, back].map(color => color.match(/[\\d.]+/g).slice(0, 3).map(Number));
+        }"""
+    )
+    dark, light = sorted(map(luminance, colors))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def luminance(color):
+    """Compute the relative luminance of a colour, as WCAG 2.2 defines it."""
+    part = np.array(color) / 255
+    return np.where(part <= 0.04045, part / 12.92, ((part + 0.055) / 1.055) ** 2.4) @ [
+        0.2126,
+        0.7152,
+        0.0722,
+    ]
+
+
+# --- colours ------------------------------------------------------------------------------------
+
+
+def pixels(page, locator):
+    """Photograph an element as an array of height x width x 3."""
+    return np.asarray(Image.open(BytesIO(locator.screenshot())).convert("RGB")).astype(float)
+
+
+def track_colors(page, demo, name):
+    """Return the colours along a slider's track, from left to right, without the thumb."""
+    demo.slider(name).evaluate("input => { input.value = input.min; }")
+    row = pixels(page, demo.slider(name))
+    row = row[row.shape[0] // 2, 30:-8]
+    changes = np.flatnonzero(abs(np.diff(row, axis=0)).sum(axis=1) > 30)
+    parts = np.split(row, changes + 1)
+    return [tuple(np.median(part, axis=0)) for part in parts if len(part) > 8]
+
+
+def contrast(one, other):
+    dark, light = sorted(map(luminance, (one, other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_sliders_track_and_its_bands_stand_out(page, scheme):
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    demo = open_demo(page, "step-size")
+    paper = pixels(page, demo.slider("step_size"))[1, 1]
+    bands = track_colors(page, demo, "step_size")
+    assert len(bands) == 3
+    assert all(contrast(band, paper) >= 3 for band in bands)
+    # Neighbours differ in lightness, not only in hue.
+    assert all(contrast(one, other) >= 2.5 for one, other in zip(bands, bands[1:], strict=False))
+    assert all(contrast(band, paper) >= 3 for band in track_colors(page, demo, "start"))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("chosen", ["light", "dark"])
+def test_forced_colors_leave_everything_visible(page, scheme, chosen):
+    page.add_init_script(f"localStorage.setItem('mode', '{chosen}')")
+    page.emulate_media(forced_colors="active", color_scheme=scheme, reduced_motion="reduce")
+    page.set_viewport_size({"width": 390, "height": 800})
+    demo = open_demo(page, "step-size")
+    assert theme(page) == scheme  # as the charts' colours go with the forced background
+    icons = page.locator("[class*='fa-']:visible").all()
+    assert len(icons) >= 4
+    for icon in icons:
+        picture = pixels(page, icon)
+        assert contrast(picture.reshape(-1, 3).min(axis=0), picture.reshape(-1, 3).max(axis=0)) > 4.5
+    for name in ("step_size", "start"):
+        slider = demo.slider(name)
+        picture = pixels(page, slider)
+        # The track has a border from end to end, and the thumb stands out from it.
+        rows = picture[:, 60:-20].reshape(picture.shape[0], -1).std(axis=1)
+        paper = picture[1, 1]
+        lines = (abs(picture[:, 60:-20] - paper).sum(axis=2) > 200).all(axis=1)
+        assert lines.sum() >= 2, rows
+    assert len(track_colors(page, demo, "step_size")) == 3
+    marks = demo.drawn("text").first
+    assert contrast(*np.quantile(pixels(page, marks).reshape(-1, 3), [0, 1], axis=0)) > 4.5
+
+
+def test_more_contrast_makes_borders_stronger(page):
+    page.goto("recap.html")
+    border = "figure => getComputedStyle(figure).borderColor"
+    before = page.locator("figure.demo").evaluate(border)
+    page.emulate_media(contrast="more", reduced_motion="reduce")
+    after = page.locator("figure.demo").evaluate(border)
+    assert before != after == "rgb(0, 0, 0)"
+
+
+# --- larger text --------------------------------------------------------------------------------
+
+#: WCAG 1.4.12
+SPACING = """* { line-height: 1.5 !important; letter-spacing: 0.12em !important;
+                 word-spacing: 0.16em !important; }
+             p { margin-bottom: 2em !important; }"""
+
+#: What is wrong with the layout of a page: wider than the window, short tracks, overlaps, cuts.
+FAULTS = """() => {
+    const faults = [];
+    const root = document.documentElement;
+    if (root.scrollWidth > root.clientWidth) faults.push(`wide: ${root.scrollWidth}`);
+    for (const figure of document.querySelectorAll("figure.demo")) {
+        const name = figure.id;
+        if (figure.scrollWidth > figure.clientWidth || figure.scrollHeight > figure.clientHeight) {
+            faults.push(`${name}: cut`);
+        }
+        for (const input of figure.querySelectorAll("input[type=range]")) {
+            const { width } = input.getBoundingClientRect();
+            if (width < 150) faults.push(`${name}: ${input.name} is ${width} wide`);
+        }
+        const parts = [...figure.querySelectorAll(
+            ".demo-slider span, .demo-slider output, .demo-slider input, .demo-scale button, " +
+            ".demo-buttons button, .demo-status, figcaption")];
+        const boxes = parts.map(part => part.getBoundingClientRect());
+        for (const [i, a] of boxes.entries()) for (const [k, b] of boxes.entries()) {
+            if (i < k && Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1
+                && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 1
+                && !(parts[i].matches("input") && parts[k].closest(".demo-scale"))) {
+                faults.push(`${name}: ${parts[i].textContent} over ${parts[k].textContent}`);
+            }
+        }
+    }
+    return faults;
+}"""
+
+
+@pytest.mark.every_browser
+@pytest.mark.parametrize("size", [24, 32])
+def test_larger_text_cuts_and_covers_nothing(reader, site, size):
+    page = reader(
+        f"--blink-settings=defaultFontSize={size}",
+        firefox={"font.size.variable.x-western": size, "font.size.monospace.x-western": size},
+    )
+    faults = {}
+    for path in [*sorted(site.glob("*.html")), *sorted(site.glob("demo/*.html"))]:
+        if path.name == "index.html":
+            continue  # it redirects
+        page.goto(path.relative_to(site).as_posix(), wait_until="domcontentloaded")
+        assert page.evaluate("() => getComputedStyle(document.documentElement).fontSize") == (
+            f"{size}px"
+        )
+        for width in (1280, 768, 390):
+            page.set_viewport_size({"width": width, "height": 800})
+            faults[path.name, width] = page.evaluate(FAULTS)
+    assert not {key: found for key, found in faults.items() if found}
+
+
+@pytest.mark.parametrize("width", [320, 390, 768, 1280])
+def test_wide_text_spacing_cuts_and_covers_nothing(page, width):
+    page.set_viewport_size({"width": width, "height": 800})
+    for name in dict.fromkeys(PAGE_OF.values()):
+        page.goto(f"{name}.html", wait_until="domcontentloaded")
+        page.add_style_tag(content=SPACING)
+        assert page.evaluate(FAULTS) == [], name
+
+
+# --- keyboard -----------------------------------------------------------------------------------
+
+
+def unmarked_stops(page, most=70):
+    """Press Tab from the top of a page on, and return the controls whose look doesn't change."""
+    unmarked, stops = [], 0
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        box = page.evaluate(
+            """() => {
+                const element = document.activeElement;
+                if (element === document.body) return null;
+                const box = element.getBoundingClientRect();
+                const [x, y] = [Math.max(box.x - 6, 0), Math.max(box.y - 6, 0)];
+                return {name: element.outerHTML.slice(0, 90), clip: {x, y,
+                    width: Math.min(box.right + 6, innerWidth) - x,
+                    height: Math.min(box.bottom + 6, innerHeight) - y}};
+            }"""
+        )
+        if box is None:
+            break
+        stops += 1
+        with_focus = picture(page, box["clip"])
+        page.evaluate("() => { window.last = document.activeElement; window.last.blur(); }")
+        without = picture(page, box["clip"])
+        page.evaluate("() => window.last.focus({ preventScroll: true })")
+        # A ring of 2 pixels around all of it, or what is at least as much.
+        changed = (abs(with_focus - without) > 60).any(axis=2).sum()
+        if changed < sum(with_focus.shape[:2]):
+            unmarked.append((box["name"], changed))
+    assert stops > 15
+    return unmarked
+
+
+def picture(page, clip):
+    return np.asarray(Image.open(BytesIO(page.screenshot(clip=clip))).convert("RGB")).astype(int)
+
+
+@pytest.mark.parametrize(
+    ("width", "media"),
+    [
+        (1280, {"color_scheme": "light"}),
+        (1280, {"color_scheme": "dark"}),
+        (1280, {"forced_colors": "active"}),
+        (390, {"color_scheme": "light"}),
+    ],
+)
+def test_the_focus_can_be_seen_wherever_it_is(page, width, media):
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(reduced_motion="reduce", **media)
+    page.route("**/vega.js", lambda route: None)  # nothing else may change meanwhile
+    page.goto("takeaways.html", wait_until="domcontentloaded")
+    page.add_style_tag(content="*, *::before { transition: none !important; }")
+    assert unmarked_stops(page) == []
+
+
+@pytest.mark.every_browser
+def test_a_drawer_closes_when_a_place_is_chosen_and_returns_the_focus(page):
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.goto("step-size.html")
+    for toggle, dialog in [
+        (".primary-toggle", "#pst-primary-sidebar-modal"),
+        (".secondary-toggle", "#pst-secondary-sidebar-modal"),
+    ]:
+        page.locator(toggle).click()
+        expect(page.locator(dialog)).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(page.locator(dialog)).to_be_hidden()
+        expect(page.locator(toggle)).to_be_focused()
+    page.locator(".secondary-toggle").click()
+    page.locator("#pst-secondary-sidebar-modal a", has_text="Too small, too large").click()
+    expect(page.locator("#pst-secondary-sidebar-modal")).to_be_hidden()
+    expect(page.locator("h2", has_text="Too small, too large")).to_be_in_viewport()
+
+
+# --- paper --------------------------------------------------------------------------------------
+
+
+def on_paper(page, paper="A4"):
+    """Print a page; return the text of each sheet."""
+    page.emulate_media(media="print")
+    page.evaluate("() => window.dispatchEvent(new Event('beforeprint'))")
+    pdf = page.pdf(format=paper)
+    page.evaluate("() => window.dispatchEvent(new Event('afterprint'))")
+    page.emulate_media(media="screen")
+    return [sheet.extract_text() for sheet in PdfReader(BytesIO(pdf)).pages]
+
+
+@pytest.mark.parametrize("paper", ["A4", "A5", "Letter"])
+def test_a_printed_page_has_its_solutions_and_all_of_its_code(page, paper):
+    page.goto("step-size.html")
+    text = "\n".join(on_paper(page, paper))
+    solutions = page.locator("details.sd-dropdown").all_inner_texts()
+    assert len(solutions) >= 3
+    assert "The factor is 0.1 at 0.9/L" in " ".join(text.split())
+    assert page.locator("details[open]").count() == 0
+    assert theme(page) == "light"
+    squeezed = re.sub(r"\s", "", text)
+    for code in page.locator(".bd-article pre:visible").all_inner_texts():
+        assert re.sub(r"\s", "", code) in squeezed
+
+
+def test_on_paper_a_word_of_the_glossary_stays_with_its_meaning(page):
+    page.goto("words-and-symbols.html")
+    words = page.locator("dl.glossary dt")
+    assert words.count() > 20
+    for paper in ("A4", "A5"):
+        for sheet in on_paper(page, paper):
+            last = [line for line in sheet.splitlines() if line.strip()][-1]
+            assert last.strip().rstrip("#") not in [
+                word.rstrip("#") for word in words.all_inner_texts()
+            ]
+
+
+@pytest.mark.parametrize(("drawn", "width"), [("wide", 300), ("narrow", 700)])
+def test_on_paper_the_layout_that_is_drawn_is_shown(page, drawn, width):
+    """`demo.js` names it in `data-drawn`; the width of the paper doesn't matter."""
+    page.goto("recap.html")
+    chart = page.locator(".demo-chart").first
+    chart.evaluate("(chart, drawn) => { chart.dataset.drawn = drawn; }", drawn)
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": width, "height": 800})
+    expect(chart.locator(f"[data-layout={drawn}] svg").first).to_be_visible()
+    expect(chart.locator(f"[data-layout]:not([data-layout={drawn}])")).to_be_hidden()
+    assert chart.locator("svg:visible").bounding_box()["width"] <= width
+
+
+# --- the rest of the page -----------------------------------------------------------------------
+
+
+def test_an_embedded_demo_fills_its_frame_whatever_its_caption(page):
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto("demo/recap.html")
+    page.locator("figcaption").evaluate("caption => { caption.textContent = 'Short.'; }")
+    assert page.locator("figure.demo").bounding_box()["width"] > 700
+
+
+@pytest.mark.parametrize("name", DEMOS)
+def test_on_a_small_phone_the_chart_and_its_buttons_are_on_screen_together(page, name):
+    page.set_viewport_size({"width": 390, "height": 664})
+    page.goto(f"{PAGE_OF[name]}.html", wait_until="domcontentloaded")
+    demo = Demo(page, name)
+    header = page.locator(".bd-header-article").bounding_box()["height"]
+    chart = demo.figure.locator(".demo-chart").bounding_box()
+    first = demo.figure.locator(".demo-buttons button, .demo-slider input").evaluate_all(
+        "all => Math.min(...all.map(one => one.getBoundingClientRect().bottom + scrollY))"
+    )
+    assert first - (chart["y"] + page.evaluate("scrollY")) <= 664 - header
+    expect(page.locator("#pst-back-to-top")).to_have_count(0)  # it would cover controls
