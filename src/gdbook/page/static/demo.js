@@ -491,7 +491,8 @@
           const value = Math.min(Math.max(whole, input.min), input.max) + 0; // no minus zero
           asked[name] = value;
           if (value !== number) {
-            notes.push(`${input.label} ${quote(text.trim())} became ${value}, the nearest possible`);
+            const nearest = reading(value, input);
+            notes.push(`${input.label} ${quote(text.trim())} became ${nearest}, the nearest possible`);
           }
         }
       }
