@@ -2,7 +2,7 @@
 
 import pytest
 
-from reader import PAGE_OF, Demo, open_demo
+from reader import DEMOS, Demo, open_demo
 
 EXPRESSIONS = [
     "a + b * a - b / a % 3",
@@ -90,7 +90,7 @@ def test_values_are_those_of_vegas_interpreter(page):
     assert len(drawn) == 7
 
 
-@pytest.mark.parametrize("name", PAGE_OF)
+@pytest.mark.parametrize("name", DEMOS)
 def test_no_demo_is_left_to_vegas_interpreter(page, name):
     said = []
     page.on("console", lambda message: said.append(message.text))
