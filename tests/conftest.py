@@ -1,13 +1,12 @@
-"""Build the site, serve it on this machine, and watch what browsers say about it."""
+"""Build the site once, serve it on this machine, and open it in browsers."""
 
 import os
-import subprocess
-import sysconfig
 from collections import Counter
-from pathlib import Path
 
 import pytest
 
+import forking
+from book import ROOT, build
 from find_browser import (
     CHROMIUM,
     FIREFOX,
@@ -18,23 +17,19 @@ from find_browser import (
     firefox_launch,
     need_browser,
 )
-from forking import without_runner
-from reader import watched
+from reader import DEMOS, DESKTOP, open_demo, watched
 from serving import serve
 from webkit import has_screen, open_webkit
 
-ROOT = Path(__file__).parent.parent
-
-
-# --- in which browsers a test runs, and what is said of it at the end ---------------------------
+# --- which browsers a test runs in, and the summary of it --------------------------------------
 
 #: Whether the command line names the browsers to run in.
 NAMED = pytest.StashKey[bool]()
 #: The version of each browser that was started.
 VERSIONS = pytest.StashKey[dict[str, str]]()
-#: How many tests ran in each browser, and how many were left out because there is none.
+#: How many tests ran in each browser, and how many were skipped because it is not installed.
 RAN, MISSED = pytest.StashKey[Counter](), pytest.StashKey[Counter]()
-#: How many tests are Chromium's alone, for each reason, and how many Firefox is spared.
+#: How many tests run in Chromium alone, for each reason, and how many cases Firefox skips.
 ALONE, SPARED = pytest.StashKey[Counter](), pytest.StashKey[Counter]()
 
 
@@ -47,21 +42,21 @@ def pytest_configure(config):
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_generate_tests(metafunc):
-    """Tell pytest-playwright the browsers of a test, unless the command line names them."""
+    """Tell pytest-playwright which browsers to run a test in, unless the command line does."""
     if not metafunc.config.stash[NAMED]:
         every = metafunc.definition.get_closest_marker("every_browser")
         metafunc.config.option.browser = ["chromium", "firefox"] if every else ["chromium"]
 
 
 def browser_of(item):
-    """Name the browser that a test is run in, if it is run in one."""
+    """Name the browser that a test runs in, if it runs in one."""
     if WEBKIT.name in getattr(item, "fixturenames", ()):
         return WEBKIT.name
     return item.callspec.params.get("browser_name") if hasattr(item, "callspec") else None
 
 
 def pytest_collection_modifyitems(config, items):
-    """Leave out of Firefox what is Chromium's alone, and most cases of what takes long."""
+    """Deselect in Firefox what runs in Chromium alone, and cases that add nothing there."""
     left = []
     for item in items:
         if browser_of(item) != FIREFOX.name:
@@ -96,7 +91,7 @@ def pytest_runtest_makereport(item, call):
 
 
 def pytest_terminal_summary(terminalreporter, config):
-    """Name each browser, with its version and how many tests ran in it."""
+    """Name each browser with its version and the number of tests that ran in it."""
     ran, missed, alone, spared = (config.stash[key] for key in (RAN, MISSED, ALONE, SPARED))
     if not ran and not missed:
         return
@@ -107,34 +102,18 @@ def pytest_terminal_summary(terminalreporter, config):
         terminalreporter.line(f"{WANTED[name].title} {version}: {count} tests{more}.")
     for name, count in missed.items():
         wanted = WANTED[name]
-        terminalreporter.line(f"No {wanted.title}: {count} tests left out; {wanted.advice}.")
+        terminalreporter.line(f"No {wanted.title}: {count} tests skipped; {wanted.advice}.")
     for reason, count in alone.items():
-        terminalreporter.line(f"In Chromium alone: {count} of its tests, for {reason}.")
+        terminalreporter.line(f"In Chromium alone: {count} tests, because {reason}.")
 
 
 # --- the site -----------------------------------------------------------------------------------
 
 
-def build(*options, cwd=ROOT):
-    """Build the book as the README says."""
-    command = [Path(sysconfig.get_path("scripts"), "jupyter-book"), "build", "book/", *options]
-    return subprocess.run(
-        command,
-        cwd=cwd,
-        env=without_runner(os.environ),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
-
-
 @pytest.fixture(scope="session")
 def site():
-    """Build the site as `make book` does; return where it is."""
-    built = build("-n", "-W", "--keep-going")
-    assert built.returncode == 0, built.stdout
-    return ROOT / "_build" / "html"
+    """Build the site as `make book` does; return its folder."""
+    return build(ROOT)
 
 
 @pytest.fixture(scope="session")
@@ -142,6 +121,24 @@ def base_url(site):
     """Serve the site, so that pages can be opened by name."""
     with serve(site) as server:
         yield server.url
+
+
+@pytest.fixture(scope="session")
+def pages(site):
+    """List the HTML files of the site that show a page, by their path in it."""
+    found = (path.relative_to(site) for path in site.rglob("*.html"))
+    # The front page only redirects to the first page.
+    return sorted(
+        path.as_posix()
+        for path in found
+        if path.parts[0] != "_static" and path.as_posix() != "index.html"
+    )
+
+
+@pytest.fixture(scope="session")
+def fork(tmp_path_factory):
+    """Fork the book, give it data of its own, and build it as GitHub would, once."""
+    return forking.make_fork(tmp_path_factory.mktemp("fork"))
 
 
 # --- the browsers -------------------------------------------------------------------------------
@@ -153,11 +150,11 @@ def browser_type_launch_args(
 ):
     of_playwright = browser_type.executable_path
     if browser_name == FIREFOX.name:
-        # Who works on the book may do without it; what is published may not.
+        # Optional on a developer's machine, required for what is published.
         find = need_browser if os.environ.get("CI") else find_browser
         path = find(FIREFOX, of_playwright)
         if path is None:
-            pytest.skip("there is no Firefox")
+            pytest.skip("Firefox is not installed")
         launch = firefox_launch(path, of_playwright, tmp_path_factory.mktemp("firefox"))
         return browser_type_launch_args | launch
     path = need_browser(CHROMIUM, of_playwright)
@@ -172,16 +169,16 @@ def browser(browser, browser_name, pytestconfig):
 
 @pytest.fixture(scope="session")
 def browser_context_args(browser_context_args):
-    # Nothing moves by itself, save in the test of what moves by itself.
+    # Nothing plays by itself, except in the test of autoplay.
     return browser_context_args | {"reduced_motion": "reduce"}
 
 
 @pytest.fixture(scope="session")
 def webkit(pytestconfig):
-    """Open a window of WebKit's, for the tests that are made for it."""
+    """Open a WebKit window, for the tests that are written for it."""
     driver = find_browser(WEBKIT)
     if driver is None or not has_screen():
-        pytest.skip("there is no driver of WebKit, or no screen for it")
+        pytest.skip("WebKitWebDriver or Xvfb is not installed")
     with open_webkit(driver) as window:
         pytestconfig.stash[VERSIONS][WEBKIT.name] = window.version
         yield window
@@ -189,6 +186,26 @@ def webkit(pytestconfig):
 
 @pytest.fixture
 def page(page, base_url):
-    """Open pages; at the end, nothing may have gone wrong and nothing been asked of others."""
+    """Open pages; fail if one logs an error or asks another origin for anything."""
     with watched(page, base_url):
         yield page
+
+
+@pytest.fixture(scope="module", params=DEMOS)
+def opened_demo(request, browser, base_url):
+    """Open each demo once for all tests of a module."""
+    with browser.new_context(
+        base_url=base_url, viewport=DESKTOP, reduced_motion="reduce"
+    ) as context:
+        page = context.new_page()
+        with watched(page, base_url):
+            yield open_demo(page, request.param)
+
+
+@pytest.fixture
+def demo(opened_demo):
+    """Hand each demo to a test as it is when the page has just been opened."""
+    opened_demo.restore()
+    yield opened_demo
+    problems, opened_demo.page.problems[:] = opened_demo.page.problems[:], []
+    assert not problems

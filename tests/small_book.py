@@ -1,14 +1,9 @@
 """A small book with the real settings, for tests of what builds."""
 
-import os
 import shutil
-import subprocess
-import sysconfig
-from pathlib import Path
 
-from forking import without_runner
+from book import ROOT, try_build
 
-ROOT = Path(__file__).parent.parent
 HEADER = """---
 jupytext:
   text_representation:
@@ -56,19 +51,7 @@ class Book:
 
     def build(self, *options, **environment):
         """Build with the copy of the package; return the exit status and what was printed."""
-        script = Path(sysconfig.get_path("scripts"), "jupyter-book")
-        built = subprocess.run(
-            [script, "build", "book/", *options],
-            cwd=self.folder,
-            env=without_runner(os.environ)
-            | {"PYTHONPATH": str(self.folder / "src")}
-            | environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-        )
-        return built.returncode, built.stdout
+        return try_build(self.folder, *options, **environment)
 
     def add_page(self, name, text):
         """Add a page below the first one."""

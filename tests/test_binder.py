@@ -13,10 +13,16 @@ import pytest
 from playwright.sync_api import expect
 
 import forking
+from book import ROOT, copy_project, pages_in_order
 from gdbook import SlopeMeanSquaredError
-from reader import PAGE_OF
+from reader import DEMOS
 
-PAGES = ["intro", "recap", "one-knob", "gradient", "step-size", "takeaways"]
+#: The pages with code.
+PAGES = [
+    name
+    for name in pages_in_order()
+    if "{code-cell}" in (ROOT / "book" / f"{name}.md").read_text(encoding="utf-8")
+]
 
 
 def run(*command, cwd, env):
@@ -55,7 +61,7 @@ def points():
 def binder(tmp_path_factory):
     """Do what Binder does, and start its server on this machine."""
     folder = tmp_path_factory.mktemp("binder")
-    repository = forking.copy_project(folder / "repository")
+    repository = copy_project(folder / "repository")
     forking.give_data(repository)
     env = fresh(folder)
     run("pip", "install", "-q", "-r", ".binder/requirements.txt", cwd=repository, env=env)
@@ -157,7 +163,7 @@ def test_a_page_opens_with_one_click_and_runs_from_top_to_bottom(page, address, 
         path,
     )
     assert [output for output in outputs if output["output_type"] == "error"] == []
-    if name in PAGE_OF.values():
+    if name in DEMOS.values():
         figure = page.locator(".jp-OutputArea-output .vega-embed").first
         figure.scroll_into_view_if_needed()
         expect(figure.locator("svg.marks")).to_be_visible(timeout=30_000)
@@ -172,15 +178,9 @@ def test_a_page_opens_with_one_click_and_runs_from_top_to_bottom(page, address, 
         assert str(loss.value(0.2)) in printed
 
 
-@pytest.fixture(scope="module")
-def published(tmp_path_factory):
-    """Build a fork as GitHub would, and have its repository at hand."""
-    return forking.make_fork(tmp_path_factory.mktemp("published"))
-
-
-def test_a_downloaded_notebook_runs_alone(published, points, tmp_path):
+def test_a_downloaded_notebook_runs_alone(fork, points, tmp_path):
     """It is taken from the site as it is; its own first line installs all that it needs."""
-    path = published / "_build" / "html" / "_sources" / "one-knob.ipynb"
+    path = fork / "_build" / "html" / "_sources" / "one-knob.ipynb"
     notebook = nbformat.read(path, as_version=4)
     env = fresh(tmp_path)
     run("pip", "install", "-q", "ipykernel", cwd=tmp_path, env=env)
@@ -197,7 +197,7 @@ def test_a_downloaded_notebook_runs_alone(published, points, tmp_path):
     # What is at GitHub's address is the repository here.
     env |= {
         "GIT_CONFIG_COUNT": "1",
-        "GIT_CONFIG_KEY_0": f"url.{published.as_uri()}.insteadOf",
+        "GIT_CONFIG_KEY_0": f"url.{fork.as_uri()}.insteadOf",
         "GIT_CONFIG_VALUE_0": forking.REPOSITORY,
     }
     runner = (

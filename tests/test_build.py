@@ -15,9 +15,8 @@ def book(tmp_path):
     [
         ("charts.teaser(hubble_1929())", "1 / 0", "ZeroDivisionError"),
         ("name: demo-teaser", "name: demo-teasing", "must have `mystnb: figure:`"),
-        ("# A page", "# A page\n\n$\\no$", "intro.md, line 12: Unknown command"),
     ],
-    ids=["failing cell", "misnamed demo", "bad formula"],
+    ids=["failing cell", "misnamed demo"],
 )
 def test_a_page_with_a_mistake_fails_the_build(book, old, new, message):
     book.page.write_text(PAGE.replace(old, new))
@@ -27,18 +26,14 @@ def test_a_page_with_a_mistake_fails_the_build(book, old, new, message):
 
 
 def test_a_warning_fails_the_build(book):
-    book.page.write_text(PAGE + "\nSee [](nowhere.md).\n")
+    book.page.write_text(PAGE.replace("# A page", "# A page\n\n$\\nonsense$, [](nowhere.md)"))
     status, printed = book.build("-n", "-W", "--keep-going")
     assert status != 0
+    assert "intro.md, line 12: Unknown LaTeX command" in printed
     assert "nowhere" in printed
 
 
 def test_pages_name_the_address_that_the_build_is_told(book):
-    canonical = '<link rel="canonical" href="'
-    status, printed = book.build()
-    assert status == 0, printed
-    page = book.folder / "_build" / "html" / "intro.html"
-    assert canonical not in page.read_text()
     status, printed = book.build(GDBOOK_URL="https://example.org/some-book")
     assert status == 0, printed
-    assert f'{canonical}https://example.org/some-book/intro.html"' in page.read_text()
+    assert '<link rel="canonical" href="https://example.org/some-book/intro.html"' in book.html

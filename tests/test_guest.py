@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from forking import without_runner
+from book import without_address
 from gdbook.charts.demo import MIME_TYPE
 from gdbook.page import renderers
 from small_book import HEADER, ROOT
@@ -81,7 +81,7 @@ def start_build(folder, wheel):
     return subprocess.Popen(
         command,
         cwd=folder,
-        env=without_runner(os.environ) | {"PYTHONPATH": paths},
+        env=without_address(os.environ) | {"PYTHONPATH": paths},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

@@ -6,7 +6,7 @@ fail after an upgrade of vl-convert, compare that convention with vega-interpret
 
 import pytest
 
-from reader import PAGE_OF, Demo, open_demo
+from reader import DEMOS, Demo, open_demo
 
 EXPRESSIONS = [
     "a + b * a - b / a % 3",
@@ -95,7 +95,7 @@ def test_values_are_those_of_vegas_interpreter(page):
     assert len(drawn) == 7
 
 
-@pytest.mark.parametrize("name", PAGE_OF)
+@pytest.mark.parametrize("name", DEMOS)
 def test_no_demo_falls_back_to_vegas_interpreter(page, name):
     said = []
     page.on("console", lambda message: said.append(message.text))

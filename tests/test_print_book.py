@@ -7,8 +7,9 @@ from multiprocessing import get_context
 import pytest
 from pypdf import PdfReader
 
-from print_book import pages_in_order, print_book
-from reader import PAGE_OF
+from book import pages_in_order
+from print_book import print_book
+from reader import DEMOS
 
 
 @pytest.fixture(scope="module")
@@ -42,8 +43,8 @@ def test_all_pages_are_in_it_in_order(book, site):
 
 def test_every_demo_is_in_it_with_its_caption(book, site):
     text = words_on(book.pages)
-    assert len(re.findall(r"Fig\. \d+ ", text)) >= len(PAGE_OF)
-    for name, page in PAGE_OF.items():
+    assert len(re.findall(r"Fig\. \d+ ", text)) >= len(DEMOS)
+    for name, page in DEMOS.items():
         html = (site / f"{page}.html").read_text("utf-8")
         figure = re.search(rf'id="demo-{name}".*?</figure>', html, re.DOTALL)[0]
         caption = re.search(r'class="caption-text">(.*?)</span>', figure, re.DOTALL)[1]

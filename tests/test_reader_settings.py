@@ -10,9 +10,8 @@ from PIL import Image
 from playwright.sync_api import expect
 from pypdf import PdfReader
 
-from reader import PAGE_OF, Demo, open_demo, watched
+from reader import DEMOS, Demo, open_demo, watched
 
-DEMOS = list(PAGE_OF)
 
 #: What a browser does whose reader has forbidden sites to store data.
 BLOCK_STORAGE = """for (const name of ["localStorage", "sessionStorage"]) {
@@ -275,7 +274,7 @@ def test_larger_text_cuts_and_covers_nothing(reader, site, size):
 @pytest.mark.parametrize("width", [320, 390, 768, 1280])
 def test_wide_text_spacing_cuts_and_covers_nothing(page, width):
     page.set_viewport_size({"width": width, "height": 800})
-    for name in dict.fromkeys(PAGE_OF.values()):
+    for name in dict.fromkeys(DEMOS.values()):
         page.goto(f"{name}.html", wait_until="domcontentloaded")
         page.add_style_tag(content=SPACING)
         assert page.evaluate(FAULTS) == [], name
@@ -421,7 +420,7 @@ def test_an_embedded_demo_fills_its_frame_whatever_its_caption(page):
 @pytest.mark.parametrize("name", DEMOS)
 def test_on_a_small_phone_the_chart_and_its_buttons_are_on_screen_together(page, name):
     page.set_viewport_size({"width": 390, "height": 664})
-    page.goto(f"{PAGE_OF[name]}.html", wait_until="domcontentloaded")
+    page.goto(f"{DEMOS[name]}.html", wait_until="domcontentloaded")
     demo = Demo(page, name)
     header = page.locator(".bd-header-article").bounding_box()["height"]
     chart = demo.figure.locator(".demo-chart").bounding_box()

@@ -2,7 +2,8 @@
 
 import pytest
 
-from gdbook.page.styles import bundle, classes
+from gdbook.page.styles import NAME, OF_THEME, bundle, classes, rules
+from reader import VEGA
 
 
 @pytest.mark.parametrize(
@@ -42,3 +43,59 @@ def test_an_import_stands_where_it_is_asked_for(tmp_path):
 
 def test_an_escaped_name():
     assert classes(r"a.sd-w\:50.x") == {"sd-w:50", "x"}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_lean_styles_look_as_the_full_ones(page, site, scheme):
+    """What is left out of the one style sheet changes no element of three unlike pages."""
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    page.set_viewport_size({"width": 1280, "height": 800})
+    compare = """async ([lean, full]) => {
+        const elements = [...document.querySelectorAll('body, body *')];
+        // Logical names repeat physical ones (margin-inline-start, margin-left); paths are long.
+        const names = [...getComputedStyle(document.body)]
+            .filter(name => !/^--|^d$|inline|block/.test(name));
+        const look = () => elements.map(element => {
+            const style = getComputedStyle(element);
+            return names.map(name => style.getPropertyValue(name));
+        });
+        const link = document.querySelector(`link[rel=stylesheet][href$='${lean}']`);
+        // A page may be parsed before its style sheet is loaded.
+        if (!link.sheet) await new Promise(resolve => { link.onload = resolve; });
+        // An element with autofocus gets the focus just before an animation frame.
+        await new Promise(requestAnimationFrame);
+        const before = look();
+        await new Promise(resolve => {
+            link.onload = resolve;
+            link.href = link.href.replace(lean, full);
+        });
+        for (const transition of document.getAnimations()) transition.finish();
+        const differing = look().flatMap((style, k) => names
+            .map((name, i) => [elements[k].outerHTML.slice(0, 60), name, before[k][i], style[i]])
+            .filter(([, , was, now]) => was !== now));
+        return [elements.length, names.length, differing];
+    }"""
+    full = "\n".join(
+        rule.serialize()
+        for sheet in [
+            *OF_THEME,
+            "_static/pygments.css",
+            "_static/styles/sphinx-book-theme.css",
+            "_static/demo.css",
+            "_static/icons.css",
+            *(f"_static/{path.name}" for path in (site / "_static").glob("mystnb.*.css")),
+            "_static/copybutton.css",
+            "_static/sphinx-design.min.css",
+        ]
+        for rule in rules(site / sheet)
+        if getattr(rule, "at_keyword", None) != "font-face"  # icon fonts, which are not here
+    )
+    page.route("**/full.css", lambda route: route.fulfill(body=full, content_type="text/css"))
+    page.route(VEGA, lambda route: None)  # a picture looks the same each time
+    page.route("**/later.js", lambda route: route.fulfill(body=""))
+    for name in ("step-size", "reference", "search"):
+        page.goto(f"{name}.html", wait_until="domcontentloaded")
+        elements, names, differing = page.evaluate(compare, [NAME, "full.css"])
+        assert elements > 100
+        assert names > 150
+        assert differing == [], name

@@ -4,22 +4,15 @@ import sys
 import tempfile
 from pathlib import Path
 
-import yaml
 from playwright.sync_api import sync_playwright
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, NameObject, NullObject
 
+from book import pages_in_order
 from find_browser import CHROMIUM, chromium_args, need_browser
 from serving import serve
 
-ROOT = Path(__file__).parent.parent
 SIDES = ("top", "right", "bottom", "left")
-
-
-def pages_in_order() -> list[str]:
-    """Name the pages of the book, as _toc.yml has them."""
-    toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
-    return [toc["root"], *(page["file"] for part in toc["parts"] for page in part["chapters"])]
 
 
 def print_book(site: Path, to: Path) -> None:

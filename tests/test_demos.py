@@ -1,0 +1,196 @@
+"""What every demo promises: its parts, its layout, and that it computes what `gdbook` does.
+
+Each demo of the book is found by itself and opened once. One demo's tests in a few seconds:
+`.venv/bin/python -m pytest tests/test_demos.py --browser chromium -k step-size`.
+"""
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+import reader
+from oracle import STEP_SIZES, check_walk, expected, same
+
+pytestmark = pytest.mark.every_browser
+
+
+def test_it_keeps_the_contract(demo):
+    assert demo.has("status")
+    assert demo.status.inner_text() == demo.signal("status") != ""
+    expect(demo.status).to_have_attribute("aria-live", "polite")
+    expect(demo.figure.locator(".demo-chart")).to_have_attribute("role", "img")
+    text = demo.figure.locator(".demo-chart").get_attribute("aria-label")
+    assert len(text) >= 80, f"the text alternative is too short: {text!r}"
+    expect(demo.figure.locator("figcaption")).to_be_visible()
+    actions = demo.figure.locator("button[data-action]").evaluate_all(
+        "buttons => buttons.map(button => button.dataset.action)"
+    )
+    assert "link" in actions
+    walking = {"step", "back", "run", "reset"}
+    assert walking & set(actions) == (walking if demo.n_steps else set())
+    # Each input of the chart has its control, with the same value.
+    for name in demo.inputs:
+        assert demo.signal(name) == float(demo.slider(name).input_value())
+
+
+def test_vega_still_names_its_parts_so(demo):
+    """Tests and benchmarks find parts of a chart by names that Vega does not promise."""
+    for css in (reader.AXIS_LABELS, reader.AXIS_TITLES, reader.FIRST_PANEL):
+        found = demo.drawn(css).count()
+        assert found, f"no {css!r} in Vega's SVG: change it in tests/reader.py"
+
+
+@pytest.mark.chromium_alone("Firefox does not report layout shifts")
+def test_nothing_moves_when_it_becomes_live(page, opened_demo):
+    page.add_init_script(
+        """window.shifts = [];
+        new PerformanceObserver(list => window.shifts.push(...list.getEntries().map(
+            entry => [entry.value, entry.sources.map(source => source.node?.outerHTML)])))
+        .observe({type: 'layout-shift', buffered: true});"""
+    )
+    reader.open_demo(page, opened_demo.name)
+    page.mouse.wheel(0, 300)
+    page.evaluate("() => new Promise(done => requestAnimationFrame(() => done(1)))")
+    assert page.evaluate("() => window.shifts") == []
+
+
+# --- layout -------------------------------------------------------------------------------------
+
+
+def test_it_fits_every_width_and_keeps_its_inputs(demo):
+    page = demo.page
+    for name in demo.inputs:
+        demo.slider(name).press("ArrowRight")
+    demo.settle()
+    before = {name: demo.signal(name) for name in demo.inputs}
+    for width in (320, 390, 768, 1280):
+        demo.resize(width)
+        assert page.evaluate("() => document.documentElement.scrollWidth") <= width
+        box = demo.drawn("").first.bounding_box()
+        assert 0 <= box["x"] < box["x"] + box["width"] <= width
+        shown = ".demo-narrow" if width <= 390 else ".demo-wide"
+        expect(demo.figure.locator(f"{shown} svg")).to_be_visible()
+        assert {name: demo.signal(name) for name in before} == before
+        assert demo.status.inner_text() == demo.signal("status")
+        assert demo.inputs.keys() == before.keys()
+
+
+def test_axes_and_panels_stay_where_they_are(demo):
+    """No tick and no panel moves while a reader plays."""
+    read = """svg => {
+        const from = svg.getBoundingClientRect();
+        return [...svg.querySelectorAll("AXIS_LABELS")].map(text => {
+            const box = text.getBoundingClientRect();
+            return [text.textContent, box.x - from.x, box.y - from.y];
+        });
+    }""".replace("AXIS_LABELS", reader.AXIS_LABELS)
+    for width in (390, 1280):
+        demo.restore()
+        demo.resize(width)
+        before = demo.drawn("").first.evaluate(read)
+        assert before
+        height = demo.figure.bounding_box()["height"]
+        states = [
+            {name: end for name, (*ends, _) in demo.inputs.items() for end in [ends[i]]}
+            for i in (0, 1)
+        ]
+        if demo.has("walk", "step_size"):
+            states += [{"step_size": size, "steps": demo.n_steps} for size in STEP_SIZES.values()]
+        for state in states:
+            demo.set(**state)
+            assert demo.drawn("").first.evaluate(read) == before, state
+            assert demo.figure.bounding_box()["height"] == height, state
+
+
+# --- numbers ------------------------------------------------------------------------------------
+
+
+def test_a_thousand_random_settings(demo, browser_name):
+    random = np.random.default_rng(1929)
+    n = 1000 if browser_name == "chromium" else 100
+    settings = {
+        name: random.integers(low, high, n, endpoint=True)
+        if step == 1
+        else random.uniform(low, high, n)
+        for name, (low, high, step) in demo.inputs.items()
+    }
+    if demo.has("walk", "step_size"):
+        # Beyond the ends of every slider as well.
+        settings["step_size"] = random.uniform(0.01, 1.25 * STEP_SIZES["bounces"], n)
+    known = expected(demo, settings)
+    each = [{name: values[k].item() for name, values in settings.items()} for k in range(n)]
+    demo.set(**each[0])
+    results = demo.figure.evaluate(
+        """async (figure, [each, names]) => {
+            const results = [];
+            for (const setting of each) {
+                for (const [name, value] of Object.entries(setting)) {
+                    figure.view.signal(name, value);
+                }
+                await figure.view.runAsync();
+                if (/NaN|Infinity|undefined/.test(figure.view.container().innerHTML)) {
+                    throw new Error(JSON.stringify(setting));
+                }
+                results.push(names.map(name => figure.view.signal(name)));
+            }
+            return results;
+        }""",
+        [each, list(known)],
+    )
+    for name, live in zip(known, zip(*results, strict=True), strict=True):
+        if name == "verdict":
+            assert list(live) == known[name]
+            assert len(set(live)) == 3
+        else:
+            same(live, known[name])
+
+
+def test_a_walk_by_buttons_and_sliders(demo):
+    last = demo.n_steps
+    if not last:
+        pytest.skip("nothing walks in it")
+    for verdict, step_size in STEP_SIZES.items():
+        demo.press("reset")
+        demo.set(step_size=step_size)
+        assert demo.signal("verdict") == verdict
+        for steps in (1, 2):
+            demo.press("step")
+            assert demo.signal("steps") == steps
+            check_walk(demo)
+    demo.press("step", last - 2)
+    assert demo.signal("steps") == last
+    check_walk(demo)
+    expect(demo.button("step")).to_have_attribute("aria-disabled", "true")
+    demo.press("step")
+    assert demo.signal("steps") == last
+    demo.press("back", 3)
+    assert demo.signal("steps") == last - 3
+    check_walk(demo)
+    expect(demo.button("step")).to_have_attribute("aria-disabled", "false")
+    demo.press("reset")
+    assert demo.signal("steps") == 0
+    demo.press("back")
+    assert demo.signal("steps") == 0
+    expect(demo.button("back")).to_have_attribute("aria-disabled", "true")
+    check_walk(demo)
+
+
+def test_sliders_by_keyboard(demo):
+    """Each slider reaches its ends and its steps, and the chart computes what follows."""
+    for name, (low, high, step) in demo.inputs.items():
+        for key, value in [
+            ("Home", low),
+            ("ArrowRight", low + step),
+            ("End", high),
+            ("ArrowLeft", high - step),
+        ]:
+            demo.slider(name).press(key)
+            demo.settle()
+            assert demo.signal(name) == float(demo.slider(name).input_value())
+            assert demo.signal(name) == pytest.approx(value)
+        settings = {name: np.array([demo.signal(name)]) for name in demo.inputs}
+        if demo.has("walk", "step_size"):
+            settings["step_size"] = np.array([demo.signal("step_size")])
+        for signal, values in expected(demo, settings).items():
+            if signal != "verdict":
+                same(demo.signal(signal), values[0])

@@ -1,0 +1,90 @@
+"""Links to a demo's state: they set it, the address keeps it, mistakes are reported."""
+
+import pytest
+from playwright.sync_api import expect
+
+from gdbook import Regime
+from oracle import FRAME, LOSS, check_walk
+from reader import Demo, open_demo
+
+pytestmark = pytest.mark.every_browser
+
+
+def test_a_link_leads_to_a_state_and_back(page):
+    page.goto("step-size.html#demo-step-size?step_size=0.75&steps=12")
+    demo = Demo(page, "step-size").live()
+    first = {name: float(demo.slider(name).get_attribute("value")) for name in demo.inputs}
+    assert demo.signal("step_size", "steps", "start") == [0.75, 12, first["start"]]
+    check_walk(demo)
+    expect(demo.figure).to_be_in_viewport()
+    page.evaluate("() => { location.hash = '#demo-step-size?step_size=0.3' }")
+    expect(demo.slider("step_size")).to_have_value("0.3")
+    demo.settle()
+    assert demo.signal("step_size", "steps") == [0.3, first["steps"]]
+    page.go_back()
+    expect(demo.slider("step_size")).to_have_value("0.75")
+    demo.settle()
+    assert demo.signal("step_size", "steps") == [0.75, 12]
+
+
+def test_the_address_keeps_the_state(page):
+    demo = open_demo(page, "step-size")
+    demo.slider("step_size").press("End")
+    demo.figure.locator(".demo-scale button").filter(has_text="1/L").click()
+    demo.press("step", 3)
+    steps = demo.signal("steps")
+    state = f"step_size={1 / LOSS.curvature}&steps={steps}"
+    page.wait_for_url(f"**/step-size.html#demo-step-size?{state}")
+    page.reload()
+    demo.live()
+    assert demo.signal("step_size", "steps") == [1 / LOSS.curvature, steps]
+    assert demo.signal("verdict") == Regime.LANDS
+
+
+@pytest.mark.parametrize(
+    ("query", "state", "notes"),
+    [
+        ("step_size=7", {"step_size": "max"}, ["step size 7 became"]),
+        (
+            "step_size=-1&steps=99",
+            {"step_size": "min", "steps": "max"},
+            ["-1 became", "99 became"],
+        ),
+        ("steps=2.6", {"steps": 3}, ["steps 2.6 became 3"]),
+        (
+            "steps=many&start=",
+            {"steps": "value", "start": "value"},
+            ["“many” is no number for steps"],
+        ),
+        ("start=NaN", {"start": "value"}, ["“NaN” is no number for start"]),
+        ("speed=3&steps=2", {"steps": 2}, ["this demo has no input “speed”"]),
+        ("steps=4", {"steps": 4}, []),
+    ],
+)
+def test_a_wrong_link_is_corrected_and_reported(page, query, state, notes):
+    page.goto(f"step-size.html#demo-step-size?{query}")
+    demo = Demo(page, "step-size").live()
+    for name, value in state.items():
+        if isinstance(value, str):  # an attribute of the slider
+            value = float(demo.slider(name).get_attribute(value))
+        assert demo.signal(name) == value
+    note = demo.figure.locator(".demo-note")
+    for words in notes:
+        expect(note).to_contain_text(words)
+    if not notes:
+        expect(note).to_be_empty()
+    check_walk(demo)
+
+
+def test_a_link_can_be_copied(page, context, browser_name):
+    if browser_name == "chromium":
+        context.grant_permissions(["clipboard-read", "clipboard-write"])
+    demo = open_demo(page, "recap")
+    demo.slider("slope").press("Home")
+    demo.button("link").click()
+    expect(demo.figure.locator(".demo-note")).to_contain_text("is copied")
+    copied = page.evaluate("() => navigator.clipboard.readText()")
+    assert copied.endswith(f"/recap.html#demo-recap?slope={FRAME.slope[0]}")
+    page.goto("about:blank")
+    page.goto(copied)
+    assert demo.live().signal("slope") == FRAME.slope[0]
