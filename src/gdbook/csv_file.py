@@ -52,15 +52,15 @@ class CsvFile:
         if data[:2] in (b"\xff\xfe", b"\xfe\xff") or data[:1] == b"\0" or data[1:2] == b"\0":
             raise self._error(1, "expected text in UTF-8, got what looks like UTF-16", SAVE)
         try:
-            self.text = data.decode("utf-8-sig")
+            # Files saved twice may have two byte order marks.
+            self.text = data.decode("utf-8").lstrip("\ufeff")
         except UnicodeDecodeError as error:
-            # A byte order mark is not counted in the error's position.
-            start = error.start + len(data) - len(error.object)
-            line = len(re.findall(LINE_END.encode(), data[:start])) + 1
-            meant = data[start : start + 1].decode("cp1252", "replace")
+            line = len(re.findall(LINE_END.encode(), data[: error.start])) + 1
+            byte = data[error.start : error.start + 1]
+            meant = byte.decode("cp1252", "replace")
             raise self._error(
                 line,
-                f"expected text in UTF-8, got the byte 0x{data[start]:02x}",
+                f"expected text in UTF-8, got the byte 0x{byte.hex()}",
                 f"it looks like Windows-1252, where it is {meant!r}: {SAVE}",
             ) from error
         if "\0" in self.text:
@@ -219,7 +219,8 @@ class CsvFile:
             raise self._error(
                 line,
                 f"expected the names of two columns, got {shown}",
-                "files of R and pandas have row numbers in a column without a name",
+                "name the column; if it holds row numbers, as in files from R and pandas, choose "
+                "others",
             )
         numbers = [NUMBER.fullmatch(field) or has_no_letter(field) for field in fields]
         if not chosen_by_name and (any(numbers) or all(map(looks_like_value, fields))):
@@ -261,7 +262,7 @@ class CsvFile:
         elif not hint and re.search("[0-9]", field):
             hint = "write only the number"
         return self._error(
-            line, f"expected a finite number, got {shorten(field)} in column {name!r}", hint
+            line, f"expected a finite number, got {shorten(field)} in column {shorten(name)}", hint
         )
 
     def _hint(self, line: int) -> str:

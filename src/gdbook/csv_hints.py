@@ -69,7 +69,7 @@ _FIELDS = [
         "remove the thousands separators",
     ),
     (
-        r"[+-]?[0-9.]*,[0-9]*",
+        r"[+-]?[0-9.]*,[0-9]*(?:[eE][+-]?[0-9]+)?",
         f"is a comma used for decimals or thousands? Then {SAVE} and no thousands separators",
     ),
     (r"[+-]?[0-9._]+", "write a number without underscores and with one decimal point"),

@@ -28,7 +28,7 @@ class Points:
     ------
     ValueError
         If `x` and `y` differ in length, are empty, are not one-dimensional, or hold anything
-        but finite numbers (masked entries count as such).
+        but finite numbers (such as masked entries), or if a name is not text.
 
     Examples
     --------
@@ -44,6 +44,9 @@ class Points:
 
     def __post_init__(self) -> None:
         """Check both columns and make them read-only."""
+        for name in ("x_name", "y_name"):
+            if not isinstance(getattr(self, name), str):
+                raise ValueError(f"{name} must be text, got {shorten(getattr(self, name))}")
         for name in ("x", "y"):
             column = as_finite(name, getattr(self, name))
             if column.ndim != 1:
