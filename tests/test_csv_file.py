@@ -324,6 +324,22 @@ def test_an_unnamed_column_is_not_chosen(file):
             read_points(file(",t,d\n1,2,3\n"), columns=columns)
 
 
+def test_names_above_row_numbers_are_not_taken_for_a_point(file):
+    path = file(",1960,2010\n0,7,5\n1,6,2\n")
+    with pytest.raises(ValueError, match=r"line 1: .* choose the columns by name"):
+        read_points(path, columns=(1, 2))
+    points = read_points(path, columns=("1960", "2010"))
+    np.testing.assert_array_equal(points.x, [7, 6])
+
+
+def test_a_message_about_a_wide_file_is_short(file):
+    path = file(",".join(f"question {i}" for i in range(1000)) + "\n" + "1," * 999 + "1\n")
+    for columns in [None, ("x", "y"), (0, 1000)]:
+        with pytest.raises(ValueError, match="line 1") as raised:
+            read_points(path, columns=columns)
+        assert len(str(raised.value)) < len(str(path)) + 400
+
+
 def test_a_row_must_have_the_chosen_columns_and_all_others(file):
     for row in ["4,5", "4", "4,5,6,7"]:
         with pytest.raises(ValueError, match="line 2: expected 3 columns as in line 1, got"):

@@ -100,7 +100,7 @@ class CsvFile:
         if header[0].startswith("#") and len(header[0]) > 1:
             raise self._error(start, f"got {shorten(header[0])}", hint_for_field("# comment"))
         i, j = self._choose(start, header, columns)
-        names = self._names(start, [header[i], header[j]], columns, header_required)
+        names = self._names(start, header, (i, j), columns, header_required)
         if names is None:
             rows = self._rows()  # the first line is a point
         width = len(header)
@@ -136,7 +136,7 @@ class CsvFile:
                     raise self._error(
                         line,
                         "expected a quotation mark at the end of the field, got a line break",
-                        "if text with commas is to have a line break there, remove it",
+                        "close the quoted text, or remove the line break in it",
                     )
                 if any(map(str.strip, row)):
                     yield line, row
@@ -152,7 +152,7 @@ class CsvFile:
         self, line: int, header: list[str], columns: Sequence[str | int] | None
     ) -> tuple[int, int]:
         """Find the positions of the two columns."""
-        shown = ", ".join(map(shorten, header))
+        shown = _listed(header)
         if columns is not None:
             return self._position(line, header, columns[0]), self._position(
                 line, header, columns[1]
@@ -182,7 +182,7 @@ class CsvFile:
 
     def _position(self, line: int, header: list[str], column: str | int) -> int:
         """Find a column by its name or its position."""
-        shown = ", ".join(map(shorten, header))
+        shown = _listed(header)
         if isinstance(column, str):
             count = header.count(" ".join(column.split()))
             if count == 1:
@@ -200,11 +200,13 @@ class CsvFile:
     def _names(
         self,
         line: int,
-        fields: list[str],
+        header: list[str],
+        chosen: tuple[int, int],
         columns: Sequence[str | int] | None,
         header_required: bool,
     ) -> list[str] | None:
         """Take the chosen fields of the first line as names, unless they are numbers."""
+        fields = [header[k] for k in chosen]
         shown = " and ".join(map(shorten, fields))
         chosen_by_name = any(isinstance(column, str) for column in columns or ())
         if all(map(NUMBER.fullmatch, fields)) and not chosen_by_name:
@@ -213,6 +215,12 @@ class CsvFile:
                     line,
                     f"expected the names of two columns, got the numbers {shown}",
                     "the first line must hold names such as 'time (s)', with a letter in each",
+                )
+            if "" in header:  # as above row numbers
+                raise self._error(
+                    line,
+                    f"expected names or numbers in all columns, got {_listed(header)}",
+                    f"if {shown} are names, choose the columns by name",
                 )
             return None
         if "" in fields:
@@ -241,9 +249,10 @@ class CsvFile:
             hint = f"if a comma is used for decimals or thousands, {SAVE}"
         elif not hint:
             hint = "text with a comma needs quotation marks around it"
-        shown = ", ".join(map(shorten, row[:6])) + (", ..." if len(row) > 6 else "")
         return self._error(
-            line, f"expected {width} columns as in line {start}, got {len(row)}: {shown}", hint
+            line,
+            f"expected {width} columns as in line {start}, got {len(row)}: {_listed(row)}",
+            hint,
         )
 
     def _not_a_number(
@@ -280,6 +289,11 @@ def _without_empty_end(row: list[str], width: int = 0) -> list[str]:
     while end > width and not row[end - 1].strip():
         end -= 1
     return row[:end]
+
+
+def _listed(fields: list[str]) -> str:
+    """List fields for a message, the first few of many."""
+    return ", ".join(map(shorten, fields[:6])) + (", ..." if len(fields) > 6 else "")
 
 
 def _has_names(header: list[str]) -> bool:
