@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gdbook import book_data, read_points
@@ -364,6 +364,7 @@ def test_a_missing_file_and_a_folder_are_named(tmp_path):
 finite = st.floats(allow_nan=False, allow_infinity=False)
 
 
+@settings(deadline=None)  # the first write to a disk may take long
 @given(
     rows=st.lists(st.tuples(finite, finite), min_size=1, max_size=20),
     end=st.sampled_from(["\n", "\r\n", "\r"]),
@@ -379,6 +380,7 @@ def test_finite_floats_survive_a_csv_file(rows, end, quoting):
     np.testing.assert_array_equal(np.column_stack([points.x, points.y]), rows)
 
 
+@settings(deadline=None)
 @given(
     st.one_of(
         st.binary(max_size=60),
