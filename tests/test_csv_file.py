@@ -282,7 +282,17 @@ THREE = 'name,time (s),height (m),height,height\nAda,1,10,0,0\n"Bo\nJr.",2,20,0,
 
 
 @pytest.mark.parametrize("kind", [tuple, list])
-@pytest.mark.parametrize("columns", [(2, 1), ("height (m)", "time (s)"), ("height (m)", 1)])
+@pytest.mark.parametrize(
+    "columns",
+    [
+        (2, 1),
+        ("height (m)", "time (s)"),
+        ("height (m)", 1),
+        np.array([2, 1]),
+        np.array(["height (m)", "time (s)"]),
+    ],
+    ids=str,
+)
 def test_columns_are_chosen_by_name_or_position(file, kind, columns):
     points = read_points(file(THREE), columns=kind(columns))
     np.testing.assert_array_equal(points.x, [10, 20])

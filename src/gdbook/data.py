@@ -119,9 +119,12 @@ def _read(
     if columns is not None and (
         not isinstance(columns, list | tuple)
         or len(columns) != 2
-        or not {str, int}.issuperset(map(type, columns))
         or columns[0] == columns[1]
-        or any(isinstance(column, int) and column < 0 for column in columns)
+        or any(isinstance(column, bool) for column in columns)
+        or not all(
+            isinstance(column, str) or (isinstance(column, int | np.integer) and column >= 0)
+            for column in columns
+        )
     ):
         raise ValueError(
             f"{name} must be two different names, or positions counted from 0, "
