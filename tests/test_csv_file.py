@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gdbook import book_data, read_points
@@ -130,6 +130,7 @@ BAD = {
         ("- 4", "only the number"),
         ("'4", "apostrophe"),
         ('"4,5"', "decimals", SAVE),
+        ('"4,5E+02"', "decimals", SAVE),
         ('"4,500"', "decimals or thousands", SAVE),
         ('"4,779,736"', "thousands separators"),
         ('"4.779.736,5"', "thousands separators"),
@@ -228,6 +229,7 @@ GOOD = {
     "byte order mark": "\ufeffhours,score\n1,0.5\n2,1.1\n",
     "byte order mark before a number": "\ufeff1,0.5\n2,1.1\n",
     "byte order mark before a quote": '\ufeff"hours","score"\n1,0.5\n2,1.1\n',
+    "two byte order marks": "\ufeff\ufeff1,0.5\n2,1.1\n",
     "CRLF": "hours,score\r\n1,0.5\r\n2,1.1\r\n",
     "CR": "hours,score\r1,0.5\r2,1.1\r",
     "mixed line ends": "hours,score\r\n1,0.5\r2,1.1\n\r\n",
@@ -280,7 +282,17 @@ THREE = 'name,time (s),height (m),height,height\nAda,1,10,0,0\n"Bo\nJr.",2,20,0,
 
 
 @pytest.mark.parametrize("kind", [tuple, list])
-@pytest.mark.parametrize("columns", [(2, 1), ("height (m)", "time (s)"), ("height (m)", 1)])
+@pytest.mark.parametrize(
+    "columns",
+    [
+        (2, 1),
+        ("height (m)", "time (s)"),
+        ("height (m)", 1),
+        np.array([2, 1]),
+        np.array(["height (m)", "time (s)"]),
+    ],
+    ids=str,
+)
 def test_columns_are_chosen_by_name_or_position(file, kind, columns):
     points = read_points(file(THREE), columns=kind(columns))
     np.testing.assert_array_equal(points.x, [10, 20])
@@ -322,6 +334,22 @@ def test_an_unnamed_column_is_not_chosen(file):
             read_points(file(",t,d\n1,2,3\n"), columns=columns)
 
 
+def test_names_above_row_numbers_are_not_taken_for_a_point(file):
+    path = file(",1960,2010\n0,7,5\n1,6,2\n")
+    with pytest.raises(ValueError, match=r"line 1: .* choose the columns by name"):
+        read_points(path, columns=(1, 2))
+    points = read_points(path, columns=("1960", "2010"))
+    np.testing.assert_array_equal(points.x, [7, 6])
+
+
+def test_a_message_about_a_wide_file_is_short(file):
+    path = file(",".join(f"question {i}" for i in range(1000)) + "\n" + "1," * 999 + "1\n")
+    for columns in [None, ("x", "y"), (0, 1000)]:
+        with pytest.raises(ValueError, match="line 1") as raised:
+            read_points(path, columns=columns)
+        assert len(str(raised.value)) < len(str(path)) + 400
+
+
 def test_a_row_must_have_the_chosen_columns_and_all_others(file):
     for row in ["4,5", "4", "4,5,6,7"]:
         with pytest.raises(ValueError, match="line 2: expected 3 columns as in line 1, got"):
@@ -346,6 +374,7 @@ def test_a_missing_file_and_a_folder_are_named(tmp_path):
 finite = st.floats(allow_nan=False, allow_infinity=False)
 
 
+@settings(deadline=None)  # the first write to a disk may take long
 @given(
     rows=st.lists(st.tuples(finite, finite), min_size=1, max_size=20),
     end=st.sampled_from(["\n", "\r\n", "\r"]),
@@ -361,6 +390,7 @@ def test_finite_floats_survive_a_csv_file(rows, end, quoting):
     np.testing.assert_array_equal(np.column_stack([points.x, points.y]), rows)
 
 
+@settings(deadline=None)
 @given(
     st.one_of(
         st.binary(max_size=60),

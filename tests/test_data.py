@@ -117,6 +117,11 @@ def test_an_array_with_a_mask_that_hides_nothing_is_accepted():
     np.testing.assert_array_equal(points.y, [3, 4])
 
 
+def test_a_name_must_be_text():
+    with pytest.raises(ValueError, match="y_name must be text, got None"):
+        Points([1], [2], "time", None)
+
+
 def test_messages_about_long_arguments_are_short():
     with pytest.raises(ValueError, match="must be a number") as raised:
         Points(["text"] * 100_000, [1, 2])

@@ -145,7 +145,7 @@ def test_unusual_data_are_accepted(x, y):
     reject_unusable(Points(x, y))
 
 
-@pytest.mark.parametrize("y", [0 * Y, Y * 1e150 / np.abs(Y).max(), Y * 1e-150 / np.abs(Y).max()])
+@pytest.mark.parametrize("y", [0 * Y, Y * 1e150 / np.abs(Y).max(), Y * 1e-149])
 def test_a_chart_is_drawn_at_the_limits_of_what_is_accepted(y):
     points = Points(X, y, "time (s)", "height (m)")
     reject_unusable(points)

@@ -37,19 +37,30 @@ def as_floats(name: str, value: Any) -> Floats:
     return array.astype(np.float64)
 
 
+#: What NumPy would convert to plain numbers, and what may contain it.
+_CONVERTED = (bool, np.bool_, np.ma.MaskedArray, list, tuple)
+
+
+def _needs_look(value: Any) -> bool:
+    """Say whether a sequence may hold masks or booleans; quick for a long list of numbers."""
+    return isinstance(value, list | tuple) and any(
+        issubclass(kind, _CONVERTED) for kind in set(map(type, value))
+    )
+
+
 def _reject_masked(place: str, value: Any) -> None:
     """Reject masked entries, whose masks NumPy drops when it converts an array."""
     if isinstance(value, np.ma.MaskedArray):
         for index in np.argwhere(np.ma.getmaskarray(value)):
             where = place + "".join(f"[{i}]" for i in index)
             raise ValueError(f"{place} must not have masked entries, got one at {where}")
-    elif isinstance(value, list | tuple) and not {float, int}.issuperset(map(type, value)):
+    elif _needs_look(value):
         for i, entry in enumerate(value):
             _reject_masked(f"{place}[{i}]", entry)
 
 
 def _has_boolean(value: Any) -> bool:
-    if isinstance(value, list | tuple) and not {float, int}.issuperset(map(type, value)):
+    if _needs_look(value):
         return any(map(_has_boolean, value))
     return isinstance(value, bool | np.bool_)
 

@@ -52,15 +52,15 @@ class CsvFile:
         if data[:2] in (b"\xff\xfe", b"\xfe\xff") or data[:1] == b"\0" or data[1:2] == b"\0":
             raise self._error(1, "expected text in UTF-8, got what looks like UTF-16", SAVE)
         try:
-            self.text = data.decode("utf-8-sig")
+            # Files saved twice may have two byte order marks.
+            self.text = data.decode("utf-8").lstrip("\ufeff")
         except UnicodeDecodeError as error:
-            # A byte order mark is not counted in the error's position.
-            start = error.start + len(data) - len(error.object)
-            line = len(re.findall(LINE_END.encode(), data[:start])) + 1
-            meant = data[start : start + 1].decode("cp1252", "replace")
+            line = len(re.findall(LINE_END.encode(), data[: error.start])) + 1
+            byte = data[error.start : error.start + 1]
+            meant = byte.decode("cp1252", "replace")
             raise self._error(
                 line,
-                f"expected text in UTF-8, got the byte 0x{data[start]:02x}",
+                f"expected text in UTF-8, got the byte 0x{byte.hex()}",
                 f"it looks like Windows-1252, where it is {meant!r}: {SAVE}",
             ) from error
         if "\0" in self.text:
@@ -100,7 +100,7 @@ class CsvFile:
         if header[0].startswith("#") and len(header[0]) > 1:
             raise self._error(start, f"got {shorten(header[0])}", hint_for_field("# comment"))
         i, j = self._choose(start, header, columns)
-        names = self._names(start, [header[i], header[j]], columns, header_required)
+        names = self._names(start, header, (i, j), columns, header_required)
         if names is None:
             rows = self._rows()  # the first line is a point
         width = len(header)
@@ -136,7 +136,7 @@ class CsvFile:
                     raise self._error(
                         line,
                         "expected a quotation mark at the end of the field, got a line break",
-                        "if text with commas is to have a line break there, remove it",
+                        "close the quoted text, or remove the line break in it",
                     )
                 if any(map(str.strip, row)):
                     yield line, row
@@ -152,7 +152,7 @@ class CsvFile:
         self, line: int, header: list[str], columns: Sequence[str | int] | None
     ) -> tuple[int, int]:
         """Find the positions of the two columns."""
-        shown = ", ".join(map(shorten, header))
+        shown = _listed(header)
         if columns is not None:
             return self._position(line, header, columns[0]), self._position(
                 line, header, columns[1]
@@ -182,7 +182,7 @@ class CsvFile:
 
     def _position(self, line: int, header: list[str], column: str | int) -> int:
         """Find a column by its name or its position."""
-        shown = ", ".join(map(shorten, header))
+        shown = _listed(header)
         if isinstance(column, str):
             count = header.count(" ".join(column.split()))
             if count == 1:
@@ -200,11 +200,13 @@ class CsvFile:
     def _names(
         self,
         line: int,
-        fields: list[str],
+        header: list[str],
+        chosen: tuple[int, int],
         columns: Sequence[str | int] | None,
         header_required: bool,
     ) -> list[str] | None:
         """Take the chosen fields of the first line as names, unless they are numbers."""
+        fields = [header[k] for k in chosen]
         shown = " and ".join(map(shorten, fields))
         chosen_by_name = any(isinstance(column, str) for column in columns or ())
         if all(map(NUMBER.fullmatch, fields)) and not chosen_by_name:
@@ -214,12 +216,19 @@ class CsvFile:
                     f"expected the names of two columns, got the numbers {shown}",
                     "the first line must hold names such as 'time (s)', with a letter in each",
                 )
+            if "" in header:  # as above row numbers
+                raise self._error(
+                    line,
+                    f"expected names or numbers in all columns, got {_listed(header)}",
+                    f"if {shown} are names, choose the columns by name",
+                )
             return None
         if "" in fields:
             raise self._error(
                 line,
                 f"expected the names of two columns, got {shown}",
-                "files of R and pandas have row numbers in a column without a name",
+                "name the column; if it holds row numbers, as in files from R and pandas, choose "
+                "others",
             )
         numbers = [NUMBER.fullmatch(field) or has_no_letter(field) for field in fields]
         if not chosen_by_name and (any(numbers) or all(map(looks_like_value, fields))):
@@ -240,9 +249,10 @@ class CsvFile:
             hint = f"if a comma is used for decimals or thousands, {SAVE}"
         elif not hint:
             hint = "text with a comma needs quotation marks around it"
-        shown = ", ".join(map(shorten, row[:6])) + (", ..." if len(row) > 6 else "")
         return self._error(
-            line, f"expected {width} columns as in line {start}, got {len(row)}: {shown}", hint
+            line,
+            f"expected {width} columns as in line {start}, got {len(row)}: {_listed(row)}",
+            hint,
         )
 
     def _not_a_number(
@@ -261,7 +271,7 @@ class CsvFile:
         elif not hint and re.search("[0-9]", field):
             hint = "write only the number"
         return self._error(
-            line, f"expected a finite number, got {shorten(field)} in column {name!r}", hint
+            line, f"expected a finite number, got {shorten(field)} in column {shorten(name)}", hint
         )
 
     def _hint(self, line: int) -> str:
@@ -279,6 +289,11 @@ def _without_empty_end(row: list[str], width: int = 0) -> list[str]:
     while end > width and not row[end - 1].strip():
         end -= 1
     return row[:end]
+
+
+def _listed(fields: list[str]) -> str:
+    """List fields for a message, the first few of many."""
+    return ", ".join(map(shorten, fields[:6])) + (", ..." if len(fields) > 6 else "")
 
 
 def _has_names(header: list[str]) -> bool:

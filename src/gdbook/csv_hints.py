@@ -69,12 +69,12 @@ _FIELDS = [
         "remove the thousands separators",
     ),
     (
-        r"[+-]?[0-9.]*,[0-9]*",
+        r"[+-]?[0-9.]*,[0-9]*(?:[eE][+-]?[0-9]+)?",
         f"is a comma used for decimals or thousands? Then {SAVE} and no thousands separators",
     ),
     (r"[+-]?[0-9._]+", "write a number without underscores and with one decimal point"),
     (
-        rf"[+-]?{_DECIMAL}(?:[eE][+-]?[0-9]+)?\s*(?!(?:st|nd|rd|th)$)(?:[^\W\d_]|[°\"'′″])\S*",
+        rf"[+-]?{_DECIMAL}(?:[eE][+-]?[0-9]+)?\s*(?!(?:st|[nr]d|th)$)(?:[^\W\d_]|[°\"'′″])\S*",
         "put a unit into the column's name, such as 'time (s)', and only the number here",
     ),
     (

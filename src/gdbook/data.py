@@ -28,7 +28,7 @@ class Points:
     ------
     ValueError
         If `x` and `y` differ in length, are empty, are not one-dimensional, or hold anything
-        but finite numbers (masked entries count as such).
+        but finite numbers (such as masked entries), or if a name is not text.
 
     Examples
     --------
@@ -44,6 +44,9 @@ class Points:
 
     def __post_init__(self) -> None:
         """Check both columns and make them read-only."""
+        for name in ("x_name", "y_name"):
+            if not isinstance(getattr(self, name), str):
+                raise ValueError(f"{name} must be text, got {shorten(getattr(self, name))}")
         for name in ("x", "y"):
             column = as_finite(name, getattr(self, name))
             if column.ndim != 1:
@@ -116,9 +119,12 @@ def _read(
     if columns is not None and (
         not isinstance(columns, list | tuple)
         or len(columns) != 2
-        or not {str, int}.issuperset(map(type, columns))
         or columns[0] == columns[1]
-        or any(isinstance(column, int) and column < 0 for column in columns)
+        or any(isinstance(column, bool) for column in columns)
+        or not all(
+            isinstance(column, str) or (isinstance(column, int | np.integer) and column >= 0)
+            for column in columns
+        )
     ):
         raise ValueError(
             f"{name} must be two different names, or positions counted from 0, "

@@ -35,12 +35,12 @@ def set_data(app: Sphinx, config: Config) -> None:
     try:
         points = book_data()
     except (OSError, ValueError) as error:
-        raise ConfigError(f"gdbook_data: {error}") from error
+        raise ConfigError(f"gdbook_data: {error}") from None
     path = os.environ.get("GDBOOK_DATA")
     try:
         reject_unusable(points)
     except ValueError as error:
-        raise ConfigError(f"gdbook_data: {path}: {error}") from error
+        raise ConfigError(f"gdbook_data: {path}: {error}") from None
     if path:
         names = f"x is {points.x_name!r}, y is {points.y_name!r}"
         logger.info(f"gdbook_data: {len(points):,} points from {path}, {names}")
