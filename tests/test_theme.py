@@ -5,14 +5,16 @@ from types import SimpleNamespace
 import pytest
 from sphinx.errors import ExtensionError
 
-from gdbook.page.theme import OF_THEME, check_theme
+from gdbook.page.theme import KNOWN_FILES, check_theme
 
 
 @pytest.fixture
 def app(tmp_path):
     (tmp_path / "macros").mkdir()
     template = tmp_path / "macros" / "assets.html"
-    lines = [f"""<script src="{{{{ pathto('_static/{name}', 1) }}}}?v=1">""" for name in OF_THEME]
+    lines = [
+        f"""<script src="{{{{ pathto('_static/{name}', 1) }}}}?v=1">""" for name in KNOWN_FILES
+    ]
     template.write_text("\n".join(lines))
     theme = SimpleNamespace(get_theme_dirs=lambda: [str(tmp_path)], template=template)
     return SimpleNamespace(builder=SimpleNamespace(format="html", theme=theme))
