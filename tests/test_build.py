@@ -1,5 +1,7 @@
 """What builds and what does not: on a small book with the real settings."""
 
+import re
+
 import pytest
 
 from small_book import PAGE, Book
@@ -37,3 +39,18 @@ def test_pages_name_the_address_that_the_build_is_told(book):
     status, printed = book.build(GDBOOK_URL="https://example.org/some-book")
     assert status == 0, printed
     assert '<link rel="canonical" href="https://example.org/some-book/intro.html"' in book.html
+
+
+
+def test_the_page_for_missing_addresses_is_where_servers_look(book):
+    """GitHub Pages shows /404.html, from any depth, so its links start at the root."""
+    book.page.write_text("# A page\n")
+    status, printed = book.build("--builder", "dirhtml", GDBOOK_URL="https://example.org/book")
+    assert status == 0, printed
+    site = book.folder / "_build" / "dirhtml"
+    text = (site / "404.html").read_text(encoding="utf-8")
+    assert '<base href="/book/">' in text
+    links = re.findall(r'(?:href|src)="([^"/][^"]*)"', text)
+    assert {"intro/", "search/"} <= set(links)
+    for link in links:
+        assert (site / link).exists(), link

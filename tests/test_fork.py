@@ -227,5 +227,5 @@ def test_a_notebook_to_download_says_how_it_runs(html):
     assert first == f'%pip install -q "gdbook[run] @ git+{forking.REPOSITORY}@autumn"'
     assert notebook["cells"][1]["source"][0] == "%%writefile hike.csv\n"
     assert "".join(notebook["cells"][1]["source"][1:]) == forking.DATA
-    assert "".join(notebook["cells"][2]["source"]) == "%env GDBOOK_DATA=hike.csv"
+    assert "os.environ['GDBOOK_DATA'] = 'hike.csv'" in "".join(notebook["cells"][2]["source"])
     assert not any(cell.get("outputs") for cell in notebook["cells"])

@@ -32,7 +32,7 @@ SEARCH_SCRIPTS = [
 
 #: Files that the theme's own templates load. Our layout.html loads the scripts, styles.py bundles
 #: the style sheets, and icons.css stands in for fontawesome.js.
-OF_THEME = {
+KNOWN_FILES = {
     "language_data.js",
     "scripts/bootstrap.js",
     "scripts/fontawesome.js",
@@ -68,11 +68,11 @@ def check_theme(app: Sphinx) -> None:
     loaded = {
         name for text in templates for name in re.findall(r"_static/([\w./-]+\.(?:css|js))", text)
     }
-    if unknown := sorted(loaded - OF_THEME):
+    if unknown := sorted(loaded - KNOWN_FILES):
         raise ExtensionError(
             f"the theme's templates load {', '.join(unknown)}, which our pages don't: load it in "
             "templates/layout.html or bundle it in styles.py, if pages need it, and add it to "
-            f"OF_THEME in {__file__}"
+            f"KNOWN_FILES in {__file__}"
         )
 
 
