@@ -2,7 +2,7 @@
 
 import gzip
 import math
-import threading
+import re
 from pathlib import Path
 
 import axe_playwright_python
@@ -21,7 +21,6 @@ from gdbook import (
 from gdbook.charts.frame import Frame
 from gdbook.page.styles import NAME, OF_THEME, rules
 from reader import PAGE_OF, Demo, open_demo, stop_clock, watched
-from serving import Handler, serve
 
 pytestmark = pytest.mark.every_browser
 
@@ -567,51 +566,6 @@ def test_what_leaves_the_frame_is_marked_at_its_edge_and_said(page):
 # --- before a demo is live, and links to its state ---------------------------------------------
 
 
-@pytest.mark.chromium_alone("only it can wait for a part of a page before it paints")
-@pytest.mark.parametrize(("place", "painted"), [("", True), ("#demo-slope-loss", False)])
-def test_the_first_chart_is_painted_before_the_page_is_read_to_its_end(
-    site, browser, place, painted
-):
-    """But who comes for a place in the page isn't shown its top meanwhile."""
-    go_on = threading.Event()
-    page_in_two = (site / "one-knob.html").read_bytes()
-    half = page_in_two.index(b"</figure>") + 200
-
-    class InTwo(Handler):
-        def do_GET(self):  # noqa: N802 (the name is the library's)
-            if not self.path.endswith("one-knob.html"):
-                return super().do_GET()
-            self.send_response(200)
-            self.send_header("Content-Type", "text/html")
-            self.send_header("Content-Length", str(len(page_in_two)))
-            self.end_headers()
-            self.wfile.write(page_in_two[:half])
-            go_on.wait(timeout=30)
-            self.wfile.write(page_in_two[half:])
-
-    with serve(site) as server, browser.new_context() as context:
-        server.RequestHandlerClass = InTwo
-        page = context.new_page()
-        page.goto(f"{server.url}one-knob.html{place}", wait_until="commit")
-        chart = page.locator("#demo-slope-loss .demo-wide svg")
-        chart.wait_for(state="attached")
-        page.wait_for_timeout(1000)
-        paints = "() => performance.getEntriesByType('paint').length"
-        assert bool(page.evaluate(paints)) == painted
-        go_on.set()
-        page.wait_for_function(paints)
-        if place:
-            expect(chart).to_be_in_viewport()
-        shifts = page.evaluate(
-            """() => new Promise(resolve => {
-                new PerformanceObserver(list => resolve(list.getEntries().length))
-                    .observe({type: "layout-shift", buffered: true});
-                setTimeout(resolve, 500, 0);
-            })"""
-        )
-        assert shifts == 0
-
-
 @pytest.mark.chromium_alone("only it measures shifts of layout")
 def test_nothing_moves_when_demos_become_live(page):
     page.add_init_script(
@@ -843,7 +797,8 @@ def test_the_lean_styles_look_as_the_full_ones(page, site, scheme, width):
     )
     page.route("**/full.css", lambda route: route.fulfill(body=full, content_type="text/css"))
     page.route("**/vega.js", lambda route: None)  # a picture looks the same each time
-    page.route("**/later.js", lambda route: route.fulfill(body=""))
+    other_scripts = re.compile(r"/(?!before-paint)[\w-]+(\.\w+)?\.js$")
+    page.route(other_scripts, lambda route: route.fulfill(body=""))
     for path in sorted(site.glob("*.html")):
         if path.name == "index.html":
             continue  # it only sends on to the first page

@@ -26,7 +26,7 @@ def setup(app: Sphinx) -> None:
     """Collect the style sheets of all pages, and write the bundle when the pages are written."""
     sheets: dict[str, None] = {}  # as an ordered set
 
-    def collect(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any) -> None:
+    def note(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any) -> None:
         sheets.update(dict.fromkeys(sheet.filename for sheet in context["css_files"]))
 
     def write(app: Sphinx, exception: Exception | None) -> None:
@@ -35,7 +35,7 @@ def setup(app: Sphinx) -> None:
             text = bundle([site / sheet for sheet in (*OF_THEME, *sheets)], names_in_site(site))
             (site / "_static" / NAME).write_text(text, encoding="utf-8")
 
-    app.connect("html-page-context", collect, priority=900)
+    app.connect("html-page-context", note, priority=900)
     app.connect("build-finished", write, priority=900)  # after MyST-NB wrote its sheet
 
 

@@ -8,8 +8,8 @@ from sphinx.application import Sphinx
 
 TEMPLATES = Path(__file__).parent / "templates"
 
-#: A page may load and run nothing but files of this site. Inline styles are allowed because MyST-NB
-#: and Sphinx write them.
+#: A page may load and run nothing but files of this site. Inline styles are allowed, because
+#: MyST-NB and Sphinx write them.
 CONTENT_SECURITY_POLICY = (
     "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
     "object-src 'none'; base-uri 'self'; form-action 'self'"
