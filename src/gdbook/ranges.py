@@ -2,8 +2,6 @@
 
 import math
 
-import numpy as np
-
 from gdbook.losses import SlopeMeanSquaredError
 
 
@@ -84,4 +82,4 @@ def padded(low: float, high: float) -> tuple[float, float]:
 def digits_needed(low: float, high: float, step: float) -> int:
     """Count the significant digits that tell all positions of a slider apart; at least 4."""
     largest = max(abs(low), abs(high))
-    return max(4, math.floor(math.log10(largest)) - math.floor(np.log10(step) + 1e-9) + 1)
+    return max(4, math.floor(math.log10(largest)) - math.floor(math.log10(step) + 1e-9) + 1)

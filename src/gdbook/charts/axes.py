@@ -26,31 +26,29 @@ class Ticks:
     """Where the ticks of an axis are, and how their labels are written."""
 
     values: list[float]
-    #: The power of ten that all labels share, or None if they are plain.
-    exponent: int | None
+    #: Digits behind the point: of the number if it is plain, else of its mantissa.
     decimals: int
+    plain: bool
 
     @property
     def label_expression(self) -> str:
         """The Vega expression that writes a label."""
-        if self.exponent is None:
+        if self.plain:
             return f"format(datum.value, '.{self.decimals}f')"
-        scaled = f"format(datum.value / 1e{self.exponent}, '.{self.decimals}~f')"
-        return f"datum.value == 0 ? '0' : {scaled} + 'e{self.exponent}'"
+        with_exponent = f"replace(format(datum.value, '.{self.decimals}~e'), 'e+', 'e')"
+        return f"datum.value == 0 ? '0' : {with_exponent}"
 
     @property
     def labels(self) -> list[str]:
         """What the expression writes, for measuring."""
-        if self.exponent is None:
+        if self.plain:
             return [f"{value:.{self.decimals}f}" for value in self.values]
-        scale = float(f"1e{self.exponent}")
-        mantissas = [f"{value / scale:.{self.decimals}f}" for value in self.values]
-        if self.decimals:
-            mantissas = [mantissa.rstrip("0").rstrip(".") for mantissa in mantissas]
-        return [
-            f"{mantissa}e{self.exponent}" if value else "0"
-            for mantissa, value in zip(mantissas, self.values, strict=True)
-        ]
+        labels = []
+        for value in self.values:
+            mantissa, exponent = f"{value:.{self.decimals}e}".split("e")
+            mantissa = mantissa.rstrip("0").rstrip(".") if self.decimals else mantissa
+            labels.append(f"{mantissa}e{int(exponent)}" if value else "0")
+        return labels
 
     @property
     def width(self) -> float:
@@ -61,8 +59,7 @@ class Ticks:
 def fit_ticks(low: float, high: float, pixels: float, *, vertical: bool) -> Ticks:
     """Choose round ticks whose labels don't touch.
 
-    All labels of an axis share one form: plain, or with the same exponent, so that they can be
-    compared at sight.
+    The labels of an axis are either all plain or all with an exponent.
     """
     ticks = None
     for count in TICK_COUNTS:
@@ -90,9 +87,8 @@ def _with_labels(values: list[float], step: float) -> Ticks:
     sizes = [abs(value) for value in values if value]
     place = math.floor(math.log10(step) + 1e-9)
     if not sizes or (max(sizes) < 10_000 and min(sizes) >= 0.001):
-        return Ticks(values, None, max(0, -place))
-    exponent = math.floor(math.log10(max(sizes)) + 1e-9)
-    return Ticks(values, exponent, max(0, exponent - place))
+        return Ticks(values, max(0, -place), plain=True)
+    return Ticks(values, max(0, math.floor(math.log10(max(sizes)) + 1e-9) - place), plain=False)
 
 
 def _room(ticks: Ticks, low: float, high: float) -> float:

@@ -115,8 +115,7 @@ def gradient_step(points: Points) -> Demo:
         text="Left, the data with the line that the walk has reached. Right, the loss curve with "
         "a point on it and two arrows along the slope axis: the gradient, which points uphill, "
         "and the step, which points downhill. Both shrink to nothing at the lowest point. Dots "
-        "mark the places already visited. "
-        + names_in_words(points),
+        "mark the places already visited. " + names_in_words(points),
         buttons=WALK_BUTTONS,
         note=sample_note(points),
     )

@@ -37,45 +37,76 @@ MOST_MARGIN = 0.75
 
 
 @dataclass(frozen=True)
-class Sliders:
-    """The ranges of both sliders, each as `(low, high, step)`."""
+class Slider:
+    """The range of a slider, and how many digits tell its positions apart."""
 
-    slope: tuple[float, float, float]
-    intercept: tuple[float, float, float]
+    low: float
+    high: float
+    step: float
+    digits: int
+
+    @classmethod
+    def through(cls, value: float, low: float, high: float, step: float, grain: float) -> "Slider":
+        """Shift a range so that a value, rounded to `grain`, is one of the slider's positions."""
+        anchor = round_to(value, grain)
+        ends = [anchor + round((end - anchor) / step) * step for end in (low, high)]
+        low, high = (round_to(end, grain) for end in ends)
+        return cls(low, high, step, digits_needed(low, high, grain))
+
+    def nearest(self, value: float) -> float:
+        """Find the position nearest to a value."""
+        inside = min(max(value, self.low), self.high)
+        return float(f"{self.low + round((inside - self.low) / self.step) * self.step:.12g}")
+
+
+@dataclass(frozen=True)
+class Sliders:
+    """Both sliders, and how far above the smallest loss their best position is."""
+
+    slope: Slider
+    intercept: Slider
+    excess: float
 
     @classmethod
     def from_points(cls, points: Points, loss: LineMeanSquaredError) -> "Sliders":
         """Choose slopes around the best one, and intercepts so that each slope's best is there.
 
-        Where the steps of the sliders are too coarse for this loss, they are ten times finer.
+        Where points lie so close to a line that no round values come near enough to the smallest
+        loss, the positions are shifted by a fraction of a step.
         """
         scale = max(abs(points.y.min()), abs(points.y.max())) or 1.0
+        width = float(np.ptp(points.x))
         reach = max(1.2 * abs(loss.best_slope), math.sqrt(loss.minimum / loss.variance_x))
-        if reach * float(np.ptp(points.x)) < 1e-9 * scale:  # all y are the same
-            reach = scale / float(np.ptp(points.x))
-        low, high, slope_step = range_around(loss.best_slope, reach)
+        if reach * width < 1e-9 * scale:  # all y are the same
+            reach = scale / width
+        low, high, step = range_around(loss.best_slope, reach)
         # The best intercept for a slope lets the line pass through the mean of the points.
         far = abs(loss.mean_x) * max(loss.best_slope - low, high - loss.best_slope)
         spread = math.sqrt(loss.minimum + loss.variance_x * loss.best_slope**2)
-        intercept = range_around(loss.best_intercept, 1.05 * max(far, spread, 1e-9 * scale))
-        sliders = cls((low, high, slope_step), intercept)
-        if sliders.smallest_excess(loss) > TOLERANCE * loss.minimum:
-            finer = [
-                (round_to(low, step / 10), round_to(high, step / 10), step / 10)
-                for low, high, step in (sliders.slope, sliders.intercept)
-            ]
-            sliders = cls(finer[0], finer[1])
-        return sliders
+        around = range_around(loss.best_intercept, 1.05 * max(far, spread, 1e-9 * scale))
+        for fraction in (1, 10, 100, 1000):
+            slope = Slider.through(loss.best_slope, low, high, step, step / fraction)
+            level = best_intercept(loss, slope.nearest(loss.best_slope))
+            intercept = Slider.through(level, *around, around[2] / fraction)
+            excess = smallest_excess(loss, slope, intercept)
+            if excess <= TOLERANCE * loss.minimum:
+                break
+        return cls(slope, intercept, excess)
 
-    def smallest_excess(self, loss: LineMeanSquaredError) -> float:
-        """Find how near the sliders come to the smallest loss."""
-        low, high, step = self.slope
-        slopes = low + step * np.arange(round((high - low) / step) + 1)
-        low, high, step = self.intercept
-        best = loss.best_intercept - loss.mean_x * (slopes - loss.best_slope)
-        intercepts = np.clip(low + step * np.round((best - low) / step), low, high)
-        ds, middle = slopes - loss.best_slope, intercepts - best
-        return float((loss.variance_x * ds**2 + middle**2).min())
+
+def best_intercept(loss: LineMeanSquaredError, slope: float) -> float:
+    """Find the intercept of smallest loss for a slope."""
+    return loss.best_intercept - loss.mean_x * (slope - loss.best_slope)
+
+
+def smallest_excess(loss: LineMeanSquaredError, slope: Slider, intercept: Slider) -> float:
+    """Find how near the sliders come to the smallest loss."""
+    slopes = slope.low + slope.step * np.arange(round((slope.high - slope.low) / slope.step) + 1)
+    ds = slopes - loss.best_slope
+    level = loss.best_intercept - loss.mean_x * ds
+    places = np.round((level - intercept.low) / intercept.step)
+    intercepts = np.clip(intercept.low + intercept.step * places, intercept.low, intercept.high)
+    return float((loss.variance_x * ds**2 + (intercepts - level) ** 2).min())
 
 
 def recap(points: Points) -> Demo:
@@ -97,17 +128,22 @@ def recap(points: Points) -> Demo:
         If all `x` are the same, or the numbers are too large to be squared.
     """
     loss = LineMeanSquaredError.from_points(points)
+    # Points on a line: what is left then are rounding errors.
+    if math.sqrt(loss.minimum) < 1e-14 * float(abs(points.y).max()):
+        loss = replace(loss, minimum=0.0)
     sliders = Sliders.from_points(points, loss)
-    low, high, slope_step = sliders.slope
+    slopes, intercepts = sliders.slope, sliders.intercept
     away = -1 if loss.best_slope < 0 else 1
-    first_slope = round_to((low + high) / 2 + away * 0.35 * (high - low), slope_step)
-    slope = slider("slope", "slope", first_slope, low, high, slope_step)
-    down, up, step = sliders.intercept
-    # Above the best intercept for this slope, by about as much as the points are spread.
-    lift = math.sqrt(loss.minimum + loss.variance_x * (first_slope - loss.best_slope) ** 2)
-    level = loss.best_intercept - loss.mean_x * (first_slope - loss.best_slope)
-    first_intercept = round_to(min(max(level + lift / 2, down), up), step)
-    intercept = slider("intercept", "intercept", first_intercept, down, up, step)
+    middle, reach = (slopes.low + slopes.high) / 2, (slopes.high - slopes.low) / 2
+    first_slope = slopes.nearest(middle + away * 0.7 * reach)
+    slope = slider("slope", "slope", first_slope, slopes.low, slopes.high, slopes.step)
+    # Above the best intercept for this slope, by about half of what the points are off.
+    level = best_intercept(loss, first_slope)
+    off = math.sqrt(loss.minimum + loss.variance_x * (first_slope - loss.best_slope) ** 2)
+    first_intercept = intercepts.nearest(level + off / 2)
+    intercept = slider(
+        "intercept", "intercept", first_intercept, intercepts.low, intercepts.high, intercepts.step
+    )
     here = param("loss", loss.value_formula(slope, intercept))
     side = param("side", "sqrt(loss)")
 
@@ -116,11 +152,13 @@ def recap(points: Points) -> Demo:
     outside = param(
         "outside", f"min({', '.join(ends)}) < {y[0]!r} || max({', '.join(ends)}) > {y[1]!r}"
     )
-    corners = [[s, i] for s in (low, high) for i in (down, up)]
+    corners = [
+        [s, i] for s in (slopes.low, slopes.high) for i in (intercepts.low, intercepts.high)
+    ]
     largest = math.sqrt(float(loss.value(corners).max()))
     smallest = math.sqrt(loss.minimum)
     within = TOLERANCE * loss.minimum
-    reachable = 1.000001 * sliders.smallest_excess(loss)
+    reachable = 1.000001 * sliders.excess
     smallest_words = f"'; the smallest possible is ' + {number(loss.minimum)} + '.'"
     verdict = (
         f"loss - {loss.minimum!r} <= {within!r} "
@@ -135,9 +173,9 @@ def recap(points: Points) -> Demo:
         "status",
         sentence(
             words("Slope "),
-            number(slope, digits_needed(*sliders.slope)),
+            number(slope, slopes.digits),
             words(", intercept "),
-            number(intercept, digits_needed(*sliders.intercept)),
+            number(intercept, intercepts.digits),
             words(": the loss is "),
             number(here),
             f"({verdict}{smallest_words})",
@@ -159,7 +197,7 @@ def recap(points: Points) -> Demo:
         height = width if layout.stacked else data.height
         average = replace(layout, width=width, height=height)
         top = height / pixels_per_y
-        middle = (x[0] + x[1]) / 2
+        centre = (x[0] + x[1]) / 2
         drawn = sample(points)
         squares = (
             data_chart(sample(points, MOST_SQUARES))
@@ -167,7 +205,7 @@ def recap(points: Points) -> Demo:
             # A true square: as wide on screen as the residual is high. It grows towards the
             # middle of the frame, where there is room for it.
             .transform_calculate(
-                far=f"datum.x + (datum.x < {middle!r} ? 1 : -1) * {x_per_y!r}"
+                far=f"datum.x + (datum.x < {centre!r} ? 1 : -1) * {x_per_y!r}"
                 " * abs(datum.prediction - datum.y)"
             )
             .mark_rect(
@@ -238,9 +276,7 @@ def recap(points: Points) -> Demo:
     )
 
 
-def _frame(
-    points: Points, sliders: Sliders
-) -> tuple[tuple[float, float], tuple[float, float]]:
+def _frame(points: Points, sliders: Sliders) -> tuple[tuple[float, float], tuple[float, float]]:
     """Choose the axes: for all lines that the sliders can make, if they keep near the points.
 
     Zero is on the x axis unless the points are farther from it than they are from each other.
@@ -253,8 +289,8 @@ def _frame(
     bottom, top = float(points.y.min()), float(points.y.max())
     ends = [
         slope * end + intercept
-        for slope in sliders.slope[:2]
-        for intercept in sliders.intercept[:2]
+        for slope in (sliders.slope.low, sliders.slope.high)
+        for intercept in (sliders.intercept.low, sliders.intercept.high)
         for end in x
     ]
     most = MOST_MARGIN * (top - bottom) or 0.5 * (max(ends) - min(ends))

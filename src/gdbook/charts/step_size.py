@@ -44,9 +44,7 @@ def step_size(points: Points) -> Demo:
     largest = round_to(REACH * one_over_l + smallest / 2, smallest)
     slow = round_to(0.2 * one_over_l, smallest)
     size = slider("step_size", "step size", slow, smallest, largest, smallest)
-    walk = live_walk(
-        loss, frame, start=frame.slope_at(-0.8), step_size=size, n_steps=24, steps=6
-    )
+    walk = live_walk(loss, frame, start=frame.slope_at(-0.8), step_size=size, n_steps=24, steps=6)
     left, right = frame.slope_axis
     top = frame.loss[1]
 
@@ -190,7 +188,8 @@ def _explanation(factor: alt.Parameter) -> str:
     left = number(f"(-100 * {factor.name})", 3) + " + ' %'"
     times = number(f"(-{factor.name})") + " + ' times as far away'"
     explanations = {
-        Regime.CRAWLS: f"'each step covers ' + ({factor.name} < 0.00051 ? 'nearly all' : {covered})"
+        Regime.CRAWLS: "'each step covers '"
+        f" + ({factor.name} < 0.00051 ? 'nearly all' : {covered})"
         " + ' of the way that is left.'",
         Regime.LANDS: "'one step covers the whole way.'",
         Regime.OVERSHOOTS: "'each step leaves '"

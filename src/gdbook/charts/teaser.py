@@ -69,10 +69,9 @@ def teaser(points: Points) -> Demo:
         draw,
         name="teaser",
         params=(*walk.params, status),
-        text=f"Left, {len(points):,} points and a line that swings into place, step by step. Right, "
-        "the loss of that line as a point that walks down into a valley and comes to rest at its "
-        "lowest place. "
-        + names_in_words(points),
+        text=f"Left, {len(points):,} points and a line that swings into place, step by step. "
+        "Right, the loss of that line as a point that walks down into a valley and comes to rest "
+        "at its lowest place. " + names_in_words(points),
         buttons=WALK_BUTTONS,
         autoplay=True,
         note=sample_note(points),

@@ -7,6 +7,11 @@ from gdbook.data import Points
 
 _BRACKETS = {"(": ")", "[": "]", "\uff08": "\uff09", "\uff3b": "\uff3d", "\u3010": "\u3011"}
 
+#: What multiplies or divides units (slash, asterisk, dots, cross), and units that are signs (per
+#: cent, per mille, degree, prime, double prime).
+_OPERATORS = "/*\u00b7\u22c5\u00d7"
+_SIGNS = "%\u2030\u00b0\u2032\u2033"
+
 #: What stands in brackets and is no unit: how a number was obtained, or nothing.
 _QUALIFIER = re.compile(
     r"(arithmetic |annual |daily |monthly )?(mean|means|average|averages|averaged|avg\.?|median"
@@ -40,7 +45,7 @@ def unit(name: str) -> str:
             continue
         # "CO2 (ppm)" names something and its unit; in "J/(kg K)" the brackets are the unit's own.
         inner = _last_bracket(inside)
-        if inner and re.fullmatch(r"(.*[^\s/·*×⋅^]\s+)?", inner[0]):
+        if inner and re.fullmatch(rf"(.*[^\s^{_OPERATORS}]\s+)?", inner[0]):
             return unit(inside) or inside
         return inside
     return ""
@@ -57,7 +62,7 @@ def slope_unit(x_unit: str, y_unit: str) -> str:
     if not (x_unit and y_unit):
         return ""
     above = f"({y_unit})" if re.search(r"\bper\b", y_unit) else y_unit
-    plain = re.fullmatch(r"[^\s/·*×⋅]+", x_unit)
+    plain = re.fullmatch(rf"[^\s{_OPERATORS}]+", x_unit)
     return f"{above} per {x_unit if plain else f'({x_unit})'}"
 
 
@@ -71,7 +76,9 @@ def squared(y_unit: str) -> str:
     """
     if not y_unit:
         return ""
-    letters = all(unicodedata.category(character)[:2] in {"Lu", "Ll", "Lo"} for character in y_unit)
+    letters = all(
+        unicodedata.category(character)[:2] in {"Lu", "Ll", "Lo"} for character in y_unit
+    )
     return f"{y_unit}²" if letters else f"({y_unit})²"
 
 
@@ -149,9 +156,11 @@ def _character_width(character: str) -> float:
 
 
 def _has_unit_character(text: str) -> bool:
-    """Tell whether a text has a letter or a sign, and not only digits and punctuation."""
-    return any(unicodedata.category(character)[0] in "LS" or character in "%‰°′″#" for character
-               in text) and not re.fullmatch(r"[\d\s.,<>=~±+×−–-]*", text)
+    """Tell whether a text has a letter or a unit's sign, and not only digits and punctuation."""
+    return any(
+        unicodedata.category(character) in {"Lu", "Ll", "Lo", "Lm", "Sc"} or character in _SIGNS
+        for character in text
+    )
 
 
 def _last_bracket(text: str) -> tuple[str, str] | None:
