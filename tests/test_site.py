@@ -271,7 +271,7 @@ def test_a_walk_from_other_starts_by_keyboard(page, name):
             demo.slider("steps").press(steps)
             demo.settle()
             check_walk(demo, WALKS[name])
-    assert demo.signal("start") == pytest.approx(FRAME.slope[1] - 3 * FRAME.slope_grain)
+    assert demo.signal("start") == pytest.approx(FRAME.slope[1] - 3 * FRAME.slope_step)
 
 
 def test_every_step_size_can_be_had_by_hand(page):
@@ -378,7 +378,7 @@ def test_slope_loss_by_keyboard(page):
         assert slope == float(demo.slider("slope").input_value())
         same(loss, LOSS.value(slope))
         same(gradient, LOSS.gradient(slope))
-    assert slope == FRAME.slope[1] - FRAME.slope_grain
+    assert slope == FRAME.slope[1] - FRAME.slope_step
 
 
 @pytest.mark.parametrize("width", [1280, 390])
@@ -413,8 +413,8 @@ def test_slope_loss_by_dragging_the_point(page, width):
         "panel => panel.getBoundingClientRect().width"
     )
     # The point follows the pointer, to the nearest value that the slider can have.
-    assert abs(moved - 50) * per_pixel <= FRAME.slope_grain
-    assert slope - before == pytest.approx(50 * per_pixel, abs=FRAME.slope_grain)
+    assert abs(moved - 50) * per_pixel <= FRAME.slope_step
+    assert slope - before == pytest.approx(50 * per_pixel, abs=FRAME.slope_step)
     assert drag(2000)[0] == FRAME.slope[1]
     assert drag(-2000)[0] == FRAME.slope[0]
 

@@ -2,6 +2,7 @@
 
 import math
 
+from gdbook.data import Points
 from gdbook.losses import SlopeMeanSquaredError
 
 
@@ -21,26 +22,31 @@ def slope_range(loss: SlopeMeanSquaredError) -> tuple[float, float, float]:
     return range_around(loss.best, reach or 1.0)
 
 
-def trial_slopes(loss: SlopeMeanSquaredError) -> list[float]:
-    """Choose 5 to 13 round slopes across the valley of a loss, for a first look at it.
+def trial_slopes(points: Points) -> list[float]:
+    """Choose 5 to 13 round slopes for a first look at the loss, on both sides of its valley.
 
     Parameters
     ----------
-    loss : SlopeMeanSquaredError
-        Its best slope lies about half-way between the first and the last.
+    points : Points
+        The data that lines through the origin are to fit.
 
     Returns
     -------
     list of float
-        Equally spaced, in ascending order. The second lies well below the best slope.
+        Equally spaced, in ascending order. The second is well below the best slope.
+
+    Raises
+    ------
+    ValueError
+        If all `x` are zero, or the numbers are too large to be squared.
 
     Examples
     --------
     >>> from gdbook import hubble_1929
-    >>> trial_slopes(SlopeMeanSquaredError.from_points(hubble_1929()))
+    >>> trial_slopes(hubble_1929())
     [0.0, 0.2, 0.4, 0.6, 0.8]
     """
-    low, high, _ = slope_range(loss)
+    low, high, _ = slope_range(SlopeMeanSquaredError.from_points(points))
     return multiples(low, high, round_step((high - low) / 5))
 
 
