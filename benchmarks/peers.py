@@ -28,8 +28,8 @@ POINTS = hubble_1929()
 LOSS = SlopeMeanSquaredError.from_points(POINTS)
 FRAME = Frame.from_points(POINTS, LOSS)
 LOW, HIGH = FRAME.slope
-SLOPES = np.arange(LOW, HIGH + FRAME.slope_grain / 2, FRAME.slope_grain).round(12)
-START = 10 * FRAME.slope_grain
+SLOPES = np.arange(LOW, HIGH + FRAME.slope_step / 2, FRAME.slope_step).round(12)
+START = 10 * FRAME.slope_step
 CURVE = np.linspace(*FRAME.slope_axis, 151)
 
 
@@ -39,7 +39,7 @@ def by_hand(folder: Path) -> None:
         "x": POINTS.x.tolist(),
         "y": POINTS.y.tolist(),
         "frame": {"x": FRAME.x, "y": FRAME.y, "slope": FRAME.slope_axis, "loss": FRAME.loss},
-        "slope": {"min": LOW, "max": HIGH, "step": FRAME.slope_grain, "value": START},
+        "slope": {"min": LOW, "max": HIGH, "step": FRAME.slope_step, "value": START},
         "curve": np.column_stack([CURVE, LOSS.value(CURVE)]).tolist(),
     }
     page = (HERE / "by_hand.html").read_text(encoding="utf-8")
@@ -162,7 +162,7 @@ def bokeh_page(folder: Path) -> None:
     curve.line(CURVE, LOSS.value(CURVE))
     curve.scatter("x", "y", source=here, size=12)
     slider = Slider(
-        start=LOW, end=HIGH, step=FRAME.slope_grain, value=START, title="slope", name="slope"
+        start=LOW, end=HIGH, step=FRAME.slope_step, value=START, title="slope", name="slope"
     )
     code = """
         const slope = slider.value;

@@ -75,7 +75,9 @@ LOSSES = {
     "vega.js missing": ("**/vega.js", lambda route: route.fulfill(status=404)),
     "vega.js cut": (
         "**/vega.js",
-        lambda route: route.fulfill(body=route.fetch().text()[:5000], content_type="text/javascript"),
+        lambda route: route.fulfill(
+            body=route.fetch().text()[:5000], content_type="text/javascript"
+        ),
     ),
     "vega.js a login page": (
         "**/vega.js",
@@ -85,7 +87,9 @@ LOSSES = {
     "demo.js missing": ("**/demo.js", lambda route: route.fulfill(status=404)),
     "demo.js cut": (
         "**/demo.js",
-        lambda route: route.fulfill(body=route.fetch().text()[:5000], content_type="text/javascript"),
+        lambda route: route.fulfill(
+            body=route.fetch().text()[:5000], content_type="text/javascript"
+        ),
     ),
 }
 
@@ -111,7 +115,9 @@ def test_a_failed_demo_tries_again(page, way):
     demo = Demo(page, "step-size")
     expect(demo.figure).to_have_attribute("data-state", "failed")
     # The controls agree with the picture.
-    assert demo.slider("step_size").input_value() == demo.slider("step_size").get_attribute("value")
+    assert demo.slider("step_size").input_value() == demo.slider("step_size").get_attribute(
+        "value"
+    )
     page.unroute(VEGA)
     if way == "button":
         demo.status.get_by_role("button").click()

@@ -70,7 +70,9 @@ def test_two_demos_of_a_page_both_keep_their_state(page):
     blind, step_size = Demo(page, "blind").live(), Demo(page, "step-size").live()
     step_size.slider("step_size").press("End")
     blind.press("step", 2)
-    wait_for_hash(page, f"#demo-blind?steps=2&demo-step-size.step_size={step_size.inputs['step_size'][1]}")
+    wait_for_hash(
+        page, f"#demo-blind?steps=2&demo-step-size.step_size={step_size.inputs['step_size'][1]}"
+    )
     page.reload()
     assert blind.live().signal("steps") == 2
     assert step_size.live().signal("step_size") == step_size.inputs["step_size"][1]

@@ -12,6 +12,7 @@ The charts are in `gdbook.charts`, which needs Altair and is imported on its own
 from gdbook.data import Points, book_data, hubble_1929, read_points
 from gdbook.descent import Regime, Walk, descend, gentle_step_size, regime
 from gdbook.losses import LineMeanSquaredError, SlopeMeanSquaredError
+from gdbook.ranges import trial_slopes
 
 __all__ = [
     "LineMeanSquaredError",
@@ -25,4 +26,5 @@ __all__ = [
     "hubble_1929",
     "read_points",
     "regime",
+    "trial_slopes",
 ]

@@ -45,18 +45,6 @@ class Walk:
     losses: Floats
     gradients: Floats
 
-    @property
-    def stopped_falling(self) -> np.ndarray[Any, np.dtype[np.int_]]:
-        """The first step that did not lower the loss, or -1 if every step did.
-
-        One integer a walk, shape (...). A walk of one parameter that diverges stops falling at its
-        first step; one that converges, when the loss has no digit left to lose.
-        """
-        stopped = ~(self.losses[1:] < self.losses[:-1])
-        if not len(stopped):
-            return np.full(stopped.shape[1:], -1)
-        return np.where(stopped.any(axis=0), stopped.argmax(axis=0) + 1, -1)
-
 
 def descend(loss: Loss, start: ArrayLike, *, step_size: ArrayLike, n_steps: int) -> Walk:
     r"""Walk downhill: at each place, step along the negative gradient.

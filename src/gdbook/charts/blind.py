@@ -2,22 +2,22 @@
 
 import altair as alt
 
+from gdbook.charts.axes import loss_axes
 from gdbook.charts.demo import WALK_BUTTONS, Demo, as_demo
 from gdbook.charts.expressions import number, param, sentence, slider, words
 from gdbook.charts.frame import Frame
-from gdbook.charts.panels import (
-    COLORS,
-    Layout,
+from gdbook.charts.marks import (
     arrow_marks,
     at,
     curve_mark,
     gradient_scale,
     here_mark,
     layers,
-    loss_axes,
     one,
     trail_marks,
 )
+from gdbook.charts.style import COLORS, Layout
+from gdbook.charts.units import names_in_words
 from gdbook.charts.walk import live_walk
 from gdbook.data import Points
 from gdbook.descent import gentle_step_size
@@ -25,32 +25,50 @@ from gdbook.losses import SlopeMeanSquaredError
 
 
 def blind(points: Points) -> Demo:
-    """Show one walker in the dark: the curve stays hidden until the reader reveals it."""
+    """Show one walker in the dark: the curve stays hidden until the reader reveals it.
+
+    Parameters
+    ----------
+    points : Points
+        The data; the loss counts all of them.
+
+    Returns
+    -------
+    Demo
+        An Altair chart, with what a page needs to show it.
+
+    Raises
+    ------
+    ValueError
+        If all `x` are zero, or the numbers are too large to be squared.
+    """
     loss = SlopeMeanSquaredError.from_points(points)
     frame = Frame.from_points(points, loss)
     low, high = frame.slope
-    start = high - frame.slope_grain * 4
-    size = gentle_step_size(loss)
-    step_size = alt.param(name="step_size", value=size)
+    start = frame.slope_at(0.92)
+    step_size = alt.param(name="step_size", value=gentle_step_size(loss))
     walk = live_walk(loss, frame, start=start, step_size=step_size, n_steps=12)
-    guess = slider("guess", "your guess", start, low, high, frame.slope_grain)
+    guess = slider("guess", "your guess", start, low, high, frame.slope_step)
     reveal = alt.param(
         name="reveal", value=False, bind=alt.binding_checkbox(name="reveal the curve")
     )
     gradient_arrow = walk.gradient * gradient_scale(loss, frame)
+    gap = param("gap", f"abs(guess - {walk.slope.name})")
     status = param(
         "status",
         sentence(
             words("You stand at slope "),
-            number(walk.slope, frame.slope_format),
+            number(walk.slope),
             words(". The loss here is "),
-            number(walk.loss, frame.loss_format),
+            number(walk.loss),
             words(", the gradient "),
-            number(walk.gradient, frame.gradient_format),
-            words(f", the step size {size}. Your guess, "),
-            number(guess, frame.slope_format),
+            number(walk.gradient),
+            words(", the step size "),
+            number(step_size),
+            words(". Your guess, "),
+            number(guess),
             words(", is "),
-            number(f"abs(guess - {walk.slope.name})", frame.slope_format),
+            number(gap),
             words(" from here."),
         ),
     )
@@ -61,7 +79,7 @@ def blind(points: Points) -> Demo:
         return [
             layers(
                 single,
-                loss_axes(frame, points),
+                loss_axes(single, frame, points),
                 curve_mark(frame, loss, opacity=alt.expr("reveal ? 1 : 0")),
                 one()
                 .mark_rule(color=COLORS["loss"], strokeDash=[4, 4], strokeWidth=2)
@@ -79,6 +97,7 @@ def blind(points: Points) -> Demo:
                     gradient_arrow,
                     label="gradient",
                     color=COLORS["gradient"],
+                    below=True,  # above the panel is the name of the guess
                 ),
             ),
         ]
@@ -86,9 +105,10 @@ def blind(points: Points) -> Demo:
     return as_demo(
         draw,
         name="blind",
-        params=(guess, *walk.params, reveal, status),
+        params=(guess, *walk.params, reveal, gap, status),
         text="The axes of the loss against the slope, without the curve. A point shows where the "
         "walk stands, an arrow its gradient, small circles the places already visited, and a "
-        "dashed line the reader's guess at where the next step lands. A button reveals the curve.",
+        "dashed line the reader's guess at where the next step lands. A button reveals the curve. "
+        + names_in_words(points),
         buttons=(*WALK_BUTTONS, "reveal"),
     )

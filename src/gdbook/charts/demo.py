@@ -7,7 +7,7 @@ from typing import Any
 
 import altair as alt
 
-from gdbook.charts.panels import NARROW, WIDE, Layout
+from gdbook.charts.style import NARROW, WIDE, Layout
 
 #: The buttons of a demo with a walk.
 WALK_BUTTONS = ("step", "back", "run", "reset")

@@ -32,9 +32,28 @@ def slider(
     return alt.param(name=name, value=value, bind=bind)
 
 
-def number(expression: Any, format: str) -> str:
-    """Write a number into a sentence, in d3's `format`."""
-    return f"format({source(expression)}, {json.dumps(format)})"
+def number(expression: Any, digits: int = 4) -> str:
+    """Write a number: plain from 0.001 up to 10,000, otherwise with an exponent, as in 1.5e-8.
+
+    Trailing zeros are left out. `expression` is repeated in the text that is returned; give a
+    longer one a name with `param`.
+
+    Parameters
+    ----------
+    expression : Parameter, number or str
+        What to write; finite.
+    digits : int
+        How many significant digits.
+    """
+    value = source(expression)
+    # From these limits on the number is rounded up to the limit that it is written by.
+    half = 0.5 * 10.0**-digits
+    low, high = 0.001 * (1 - half), 10_000 * (1 - half)
+    return (
+        f"({value} == 0 || abs({value}) >= {low!r} && abs({value}) < {high!r} "
+        f"? format({value}, '.{digits}~r') "
+        f": replace(format({value}, '.{digits - 1}~e'), 'e+', 'e'))"
+    )
 
 
 def sentence(*parts: str) -> str:

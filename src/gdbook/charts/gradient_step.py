@@ -2,23 +2,24 @@
 
 import altair as alt
 
+from gdbook.charts.axes import loss_axes
 from gdbook.charts.demo import WALK_BUTTONS, Demo, as_demo
 from gdbook.charts.expressions import number, param, sentence, words
 from gdbook.charts.frame import Frame
-from gdbook.charts.panels import (
-    COLORS,
-    Layout,
+from gdbook.charts.marks import (
     arrow_marks,
     at,
     curve_mark,
-    data_panel,
     gradient_scale,
     here_mark,
     layers,
-    loss_axes,
     one,
     trail_marks,
 )
+from gdbook.charts.panels import data_panel
+from gdbook.charts.sample import sample_note
+from gdbook.charts.style import COLORS, Layout
+from gdbook.charts.units import names_in_words
 from gdbook.charts.walk import live_walk
 from gdbook.data import Points
 from gdbook.descent import gentle_step_size
@@ -26,12 +27,28 @@ from gdbook.losses import SlopeMeanSquaredError
 
 
 def gradient_step(points: Points) -> Demo:
-    """Show each step as two arrows: the gradient, uphill, and the step, downhill."""
+    """Show each step as two arrows: the gradient, uphill, and the step, downhill.
+
+    Parameters
+    ----------
+    points : Points
+        The data; the loss counts all of them, some 500 are drawn.
+
+    Returns
+    -------
+    Demo
+        An Altair chart, with what a page needs to show it.
+
+    Raises
+    ------
+    ValueError
+        If all `x` are zero, or the numbers are too large to be squared.
+    """
     loss = SlopeMeanSquaredError.from_points(points)
     frame = Frame.from_points(points, loss)
     size = gentle_step_size(loss)
     step_size = alt.param(name="step_size", value=size)
-    walk = live_walk(loss, frame, start=frame.slope_grain * 2, step_size=step_size, n_steps=12)
+    walk = live_walk(loss, frame, start=frame.slope_at(-0.8), step_size=step_size, n_steps=12)
     step = param("step", 0 - step_size * walk.gradient)
     landing = param("landing", walk.slope + step)
     landing_loss = param("landing_loss", loss.value_formula(landing))
@@ -42,15 +59,15 @@ def gradient_step(points: Points) -> Demo:
         "status",
         sentence(
             words("Step "),
-            number(walk.steps, "d"),
+            number(walk.steps),
             words(": slope "),
-            number(walk.slope, frame.slope_format),
+            number(walk.slope),
             words(", loss "),
-            number(walk.loss, frame.loss_format),
+            number(walk.loss),
             words(", gradient "),
-            number(walk.gradient, frame.gradient_format),
+            number(walk.gradient),
             words(". "),
-            f"(abs(step) < {frame.slope_grain / 20!r} ? "
+            f"(abs(step) < {frame.slope_step / 20!r} ? "
             "'The ground is flat: there is nowhere lower to go.' : "
             "gradient < 0 ? 'Uphill is to the left, so the step goes right.' : "
             "'Uphill is to the right, so the step goes left.')",
@@ -62,7 +79,7 @@ def gradient_step(points: Points) -> Demo:
             data_panel(layout, frame, points, walk.slope),
             layers(
                 layout,
-                loss_axes(frame, points),
+                loss_axes(layout, frame, points),
                 curve_mark(frame, loss),
                 trail_marks(walk.trail),
                 one()
@@ -98,6 +115,7 @@ def gradient_step(points: Points) -> Demo:
         text="Left, the data with the line that the walk has reached. Right, the loss curve with "
         "a point on it and two arrows along the slope axis: the gradient, which points uphill, "
         "and the step, which points downhill. Both shrink to nothing at the lowest point. Dots "
-        "mark the places already visited.",
+        "mark the places already visited. " + names_in_words(points),
         buttons=WALK_BUTTONS,
+        note=sample_note(points),
     )

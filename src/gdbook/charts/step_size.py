@@ -2,40 +2,49 @@
 
 import altair as alt
 
+from gdbook.charts.axes import axes, loss_axes
 from gdbook.charts.demo import WALK_BUTTONS, Demo, as_demo
 from gdbook.charts.expressions import number, param, sentence, slider, words
-from gdbook.charts.frame import Frame, format_of, grain_of, round_to
-from gdbook.charts.panels import (
-    COLORS,
-    Layout,
-    at,
-    axes,
-    curve_mark,
-    here_mark,
-    layers,
-    line_mark,
-    loss_axes,
-    loss_title,
-    one,
-)
+from gdbook.charts.frame import Frame
+from gdbook.charts.marks import at, curve_mark, here_mark, layers, line_mark, one
+from gdbook.charts.style import COLORS, Layout
+from gdbook.charts.units import loss_title, names_in_words
 from gdbook.charts.walk import live_walk
 from gdbook.data import Points
 from gdbook.descent import Regime
 from gdbook.losses import SlopeMeanSquaredError
+from gdbook.ranges import round_to, slider_step
 
-#: How far beyond 2/L the slider reaches, as a multiple of 1/L.
+#: Where the slider ends, as a multiple of 1/L: beyond 2/L, so that walks diverge.
 REACH = 2.3
 
 
 def step_size(points: Points) -> Demo:
-    """Show a walk on the loss curve and its loss per step, for any step size."""
+    """Show a walk on the loss curve and its loss per step, for any step size.
+
+    Parameters
+    ----------
+    points : Points
+        The data; the loss counts all of them.
+
+    Returns
+    -------
+    Demo
+        An Altair chart, with what a page needs to show it.
+
+    Raises
+    ------
+    ValueError
+        If all `x` are zero, or the numbers are too large to be squared.
+    """
     loss = SlopeMeanSquaredError.from_points(points)
     frame = Frame.from_points(points, loss)
-    lands, bounces = 1 / loss.curvature, 2 / loss.curvature
-    grain = grain_of(REACH * lands)
-    largest = round_to(REACH * lands + grain / 2, grain)
-    size = slider("step_size", "step size", grain * 8, grain, largest, grain)
-    walk = live_walk(loss, frame, start=frame.slope_grain * 2, step_size=size, n_steps=24, steps=6)
+    one_over_l, two_over_l = 1 / loss.curvature, 2 / loss.curvature
+    smallest = slider_step(REACH * one_over_l)
+    largest = round_to(REACH * one_over_l + smallest / 2, smallest)
+    slow = round_to(0.2 * one_over_l, smallest)
+    size = slider("step_size", "step size", slow, smallest, largest, smallest)
+    walk = live_walk(loss, frame, start=frame.slope_at(-0.8), step_size=size, n_steps=24, steps=6)
     left, right = frame.slope_axis
     top = frame.loss[1]
 
@@ -59,23 +68,24 @@ def step_size(points: Points) -> Demo:
         y=f"min(datum.loss, {top!r})",
         outside=beyond("datum.slope", "datum.loss"),
     )
-    ratio = f"{size.name} * {loss.curvature!r}"
+    # What is left of the distance after a step, with its sign.
+    factor = param("factor", f"1 - {size.name} * {loss.curvature!r}")
     status = param(
         "status",
         sentence(
             words("Step size "),
-            number(size, format_of(largest)),
+            number(size),
             words(" "),
             "verdict",
             words(": "),
-            f"({_explanation(ratio)})",
+            f"({_explanation(factor)})",
             words(" After "),
-            number(walk.steps, "d"),
+            number(walk.steps),
             "(steps == 1 ? ' step' : ' steps')",
             words(" the slope is "),
-            number(walk.slope, frame.slope_format),
+            number(walk.slope),
             words(", the loss "),
-            number(walk.loss, frame.loss_format),
+            number(walk.loss),
             "(outside ? ', out of the frame.' : '.')",
         ),
     )
@@ -116,7 +126,7 @@ def step_size(points: Points) -> Demo:
         return [
             layers(
                 layout,
-                loss_axes(frame, points),
+                loss_axes(layout, frame, points),
                 curve_mark(frame, loss),
                 path("x:Q"),
                 *places("x:Q"),
@@ -134,7 +144,7 @@ def step_size(points: Points) -> Demo:
             ),
             layers(
                 layout,
-                axes(steps, frame.loss, ("step", loss_title(points))),
+                axes(layout, steps, frame.loss, ("step", loss_title(points, layout.height))),
                 line_mark(
                     steps, 0, loss.minimum, color=COLORS["curve"], strokeWidth=1, strokeDash=[2, 3]
                 ),
@@ -147,40 +157,51 @@ def step_size(points: Points) -> Demo:
     return as_demo(
         draw,
         name="step-size",
-        params=(*_sorted(walk.params), color, dash, outside, status),
+        params=(*_sorted(walk.params), factor, color, dash, outside, status),
         data=trail,
         text="Left, the loss curve with the walk on it. Right, the loss after each step; a dotted "
         "line marks the smallest loss. Places outside the frame are drawn as triangles at its "
         "edge. Below 1/L every step stops short, at 1/L the first one lands, up to 2/L steps "
-        "overshoot but converge, at 2/L they bounce for ever, beyond it they diverge.",
+        "overshoot but converge, at 2/L they bounce for ever, beyond it they diverge. "
+        + names_in_words(points),
         buttons=WALK_BUTTONS,
         scales={
             "step_size": {
                 "bands": [
-                    [Regime.CRAWLS, grain, lands],
-                    ["overshoots", lands, bounces],
-                    [Regime.DIVERGES, bounces, largest],
+                    [Regime.CRAWLS, smallest, one_over_l],
+                    ["overshoots", one_over_l, two_over_l],
+                    [Regime.DIVERGES, two_over_l, largest],
                 ],
-                "landmarks": [["1/L", lands], ["2/L", bounces]],
+                "landmarks": [["1/L", one_over_l], ["2/L", two_over_l]],
             }
         },
     )
 
 
-def _explanation(ratio: str) -> str:
-    """Say in words what each regime does to the distance that is left."""
-    factor = f"abs(1 - {ratio})"
-    sayings = {
-        Regime.CRAWLS: "'each step covers ' + format(" + ratio + ", '.0%') "
-        "+ ' of the way that is left.'",
+def _explanation(factor: alt.Parameter) -> str:
+    """Say in words what a step does to the distance that is left.
+
+    A number never contradicts the verdict: where it would be rounded to 100 % or to 1, there are
+    words instead.
+    """
+    covered = number(f"(100 - 100 * {factor.name})", 3) + " + ' %'"
+    left = number(f"(-100 * {factor.name})", 3) + " + ' %'"
+    times = number(f"(-{factor.name})") + " + ' times as far away'"
+    explanations = {
+        Regime.CRAWLS: "'each step covers '"
+        f" + ({factor.name} < 0.00051 ? 'nearly all' : {covered})"
+        " + ' of the way that is left.'",
         Regime.LANDS: "'one step covers the whole way.'",
         Regime.OVERSHOOTS: "'each step leaves '"
-        f" + format({factor}, '.0%') + ' of the distance, on the other side.'",
+        f" + ({factor.name} < -0.9994 ? 'nearly all' : {left})"
+        " + ' of the distance, on the other side.'",
         Regime.BOUNCES: "'each step ends just as far away, on the other side.'",
     }
-    choice = f"'each step ends ' + format({factor}, '.2f') + ' times as far away.'"
-    for name, saying in reversed(sayings.items()):
-        choice = f"verdict == '{name}' ? {saying} : {choice}"
+    choice = (
+        f"'each step ends ' + ({factor.name} > -1.0006 ? 'slightly farther away' : {times}) + '.'"
+    )
+    for name, explanation in reversed(explanations.items()):
+        choice = f"verdict == '{name}' ? {explanation} : {choice}"
     return choice
 
 

@@ -2,18 +2,15 @@
 
 import altair as alt
 
+from gdbook.charts.axes import loss_axes
 from gdbook.charts.demo import WALK_BUTTONS, Demo, as_demo
 from gdbook.charts.expressions import number, param, sentence, words
 from gdbook.charts.frame import Frame
-from gdbook.charts.panels import (
-    Layout,
-    curve_mark,
-    data_panel,
-    here_mark,
-    layers,
-    loss_axes,
-    trail_marks,
-)
+from gdbook.charts.marks import curve_mark, here_mark, layers, trail_marks
+from gdbook.charts.panels import data_panel
+from gdbook.charts.sample import sample_note
+from gdbook.charts.style import Layout
+from gdbook.charts.units import names_in_words
 from gdbook.charts.walk import live_walk
 from gdbook.data import Points
 from gdbook.descent import gentle_step_size
@@ -21,7 +18,23 @@ from gdbook.losses import SlopeMeanSquaredError
 
 
 def teaser(points: Points) -> Demo:
-    """Show a line that swings into place while its loss rolls to the bottom of the valley."""
+    """Show a line that swings into place while its loss rolls to the bottom of the valley.
+
+    Parameters
+    ----------
+    points : Points
+        The data; the loss counts all of them, some 500 are drawn.
+
+    Returns
+    -------
+    Demo
+        An Altair chart, with what a page needs to show it.
+
+    Raises
+    ------
+    ValueError
+        If all `x` are zero, or the numbers are too large to be squared.
+    """
     loss = SlopeMeanSquaredError.from_points(points)
     frame = Frame.from_points(points, loss)
     step_size = alt.param(name="step_size", value=gentle_step_size(loss))
@@ -30,12 +43,12 @@ def teaser(points: Points) -> Demo:
         "status",
         sentence(
             words("After "),
-            number(walk.steps, "d"),
+            number(walk.steps),
             "(steps == 1 ? ' step' : ' steps')",
             words(" the slope is "),
-            number(walk.slope, frame.slope_format),
+            number(walk.slope),
             words(" and the loss "),
-            number(walk.loss, frame.loss_format),
+            number(walk.loss),
             words("."),
         ),
     )
@@ -45,7 +58,7 @@ def teaser(points: Points) -> Demo:
             data_panel(layout, frame, points, walk.slope),
             layers(
                 layout,
-                loss_axes(frame, points),
+                loss_axes(layout, frame, points),
                 curve_mark(frame, loss),
                 trail_marks(walk.trail),
                 here_mark(walk.slope, walk.loss),
@@ -56,9 +69,10 @@ def teaser(points: Points) -> Demo:
         draw,
         name="teaser",
         params=(*walk.params, status),
-        text=f"Left, {len(points)} points and a line that swings into place, step by step. Right, "
-        "the loss of that line as a point that walks down into a valley and comes to rest at its "
-        "lowest place.",
+        text=f"Left, {len(points):,} points and a line that swings into place, step by step. "
+        "Right, the loss of that line as a point that walks down into a valley and comes to rest "
+        "at its lowest place. " + names_in_words(points),
         buttons=WALK_BUTTONS,
         autoplay=True,
+        note=sample_note(points),
     )

@@ -42,7 +42,7 @@ def live_walk(
     `step`, `slope` and `loss`.
     """
     low, high = frame.slope
-    start_input = slider("start", "start", start, low, high, frame.slope_grain)
+    start_input = slider("start", "start", start, low, high, frame.slope_step)
     steps_input = slider("steps", "steps", steps, 0, n_steps, 1)
     places = [start_input]
     for k in range(1, n_steps + 1):

@@ -1,0 +1,160 @@
+"""Axes with fixed domains: their ticks, the labels of these, and their titles."""
+
+import math
+from dataclasses import dataclass
+
+import altair as alt
+
+from gdbook.charts.frame import Frame
+from gdbook.charts.marks import one
+from gdbook.charts.style import Layout
+from gdbook.charts.units import column_title, loss_title, slope_title, text_width
+from gdbook.data import Points
+from gdbook.ranges import multiples
+
+#: Pixels between the y axis and its title, unless its labels need more; and those that a tick
+#: and the padding of its label take.
+Y_EXTENT = 44
+TICK_AND_PADDING = 8
+
+#: About how many ticks an axis has, most first: fewer where the labels of more would touch.
+TICK_COUNTS = (5, 4, 3, 2, 1)
+
+
+@dataclass(frozen=True)
+class Ticks:
+    """Where the ticks of an axis are, and how their labels are written."""
+
+    values: list[float]
+    #: Digits behind the point: of the number if it is plain, else of its mantissa.
+    decimals: int
+    plain: bool
+
+    @property
+    def label_expression(self) -> str:
+        """The Vega expression that writes a label."""
+        if self.plain:
+            return f"format(datum.value, '.{self.decimals}f')"
+        with_exponent = f"replace(format(datum.value, '.{self.decimals}~e'), 'e+', 'e')"
+        return f"datum.value == 0 ? '0' : {with_exponent}"
+
+    @property
+    def labels(self) -> list[str]:
+        """What the expression writes, for measuring."""
+        if self.plain:
+            return [f"{value:.{self.decimals}f}" for value in self.values]
+        labels = []
+        for value in self.values:
+            mantissa, exponent = f"{value:.{self.decimals}e}".split("e")
+            mantissa = mantissa.rstrip("0").rstrip(".") if self.decimals else mantissa
+            labels.append(f"{mantissa}e{int(exponent)}" if value else "0")
+        return labels
+
+    @property
+    def width(self) -> float:
+        """The estimated width of the widest label, in pixels."""
+        return max(map(text_width, self.labels))
+
+
+def fit_ticks(low: float, high: float, pixels: float, *, vertical: bool) -> Ticks:
+    """Choose round ticks whose labels don't touch.
+
+    The labels of an axis are either all plain or all with an exponent.
+    """
+    ticks = None
+    for count in TICK_COUNTS:
+        step = _step_for(count, high - low)
+        found = multiples(low, high, step)
+        if len(found) < 2 and ticks:
+            break
+        ticks = _with_labels(found, step)
+        per_step = step / (high - low) * pixels
+        if len(found) < 2 or per_step >= (18 if vertical else _room(ticks, low, high)):
+            break
+    assert ticks is not None
+    return ticks
+
+
+def _step_for(count: int, span: float) -> float:
+    """Find the round step that comes nearest to dividing a span into `count` parts."""
+    wanted = span / count
+    exponent = math.floor(math.log10(wanted))
+    steps = [float(f"{m}e{exponent}") for m in (1, 2, 5)] + [float(f"1e{exponent + 1}")]
+    return min(steps, key=lambda step: abs(math.log(step / wanted)))
+
+
+def _with_labels(values: list[float], step: float) -> Ticks:
+    sizes = [abs(value) for value in values if value]
+    place = math.floor(math.log10(step) + 1e-9)
+    if not sizes or (max(sizes) < 10_000 and min(sizes) >= 0.001):
+        return Ticks(values, max(0, -place), plain=True)
+    return Ticks(values, max(0, math.floor(math.log10(max(sizes)) + 1e-9) - place), plain=False)
+
+
+def _room(ticks: Ticks, low: float, high: float) -> float:
+    """Count the pixels that a label of an x axis needs, with a gap to the next one."""
+    # Vega moves a label at an end of the axis inwards, by half of its width.
+    at_end = any(math.isclose(end, tick) for end in (low, high) for tick in ticks.values)
+    return ticks.width * (1.5 if at_end else 1) + 8
+
+
+def axes(
+    layout: Layout,
+    x: tuple[float, float],
+    y: tuple[float, float],
+    titles: tuple[str, str] | None,
+) -> alt.Chart:
+    """Fix the axes of a panel, which all its layers share; without titles they are not drawn."""
+    across = fit_ticks(*x, layout.width, vertical=False)
+    up = fit_ticks(*y, layout.height, vertical=True)
+    extent = max(Y_EXTENT, math.ceil(up.width) + TICK_AND_PADDING)
+
+    def axis(ticks: Ticks, title: str, pixels: int, **more: float) -> alt.Axis:
+        return alt.Axis(
+            title=title,
+            # The title is short enough by estimate; this holds for a font that is wider still.
+            titleLimit=1.15 * pixels,
+            values=ticks.values,
+            tickCount=len(ticks.values),  # Vega leaves out values beyond its count
+            labelExpr=ticks.label_expression,
+            **more,  # type: ignore[arg-type]
+        )
+
+    return (
+        one()
+        .mark_point(opacity=0, size=0, aria=False)
+        .encode(
+            alt.XDatum(x[0], type="quantitative")
+            .scale(domain=list(x), nice=False, zero=False)
+            .axis(axis(across, titles[0], layout.width) if titles else None),
+            alt.YDatum(y[0], type="quantitative")
+            .scale(domain=list(y), nice=False, zero=False)
+            .axis(
+                axis(up, titles[1], layout.height, minExtent=extent, maxExtent=extent)
+                if titles
+                else None
+            ),
+        )
+    )
+
+
+def data_axes(
+    layout: Layout, x: tuple[float, float], y: tuple[float, float], points: Points
+) -> alt.Chart:
+    """Draw the axes of the data, with the columns' names."""
+    return axes(
+        layout,
+        x,
+        y,
+        (column_title(points.x_name, layout.width), column_title(points.y_name, layout.height)),
+    )
+
+
+def loss_axes(layout: Layout, frame: Frame, points: Points) -> alt.Chart:
+    """Draw the axes of the loss against the slope."""
+    return axes(
+        layout,
+        frame.slope_axis,
+        frame.loss,
+        (slope_title(points, layout.width), loss_title(points, layout.height)),
+    )

@@ -1,0 +1,42 @@
+"""Which points are drawn where there are too many to draw them all."""
+
+import numpy as np
+
+from gdbook.data import Points
+
+#: How many points a chart draws at most, and how many squares of residuals: more of them would
+#: be one surface.
+MOST_POINTS = 500
+MOST_SQUARES = 100
+
+_SEED = 1929
+
+
+def sample(points: Points, most: int = MOST_POINTS) -> Points:
+    """Pick the points to draw: all, or some at random and those farthest out.
+
+    The same points are picked each time, in their own order.
+    """
+    if len(points) <= most:
+        return points
+    extremes = {
+        int(pick(column)) for pick in (np.argmin, np.argmax) for column in (points.x, points.y)
+    }
+    others = np.delete(np.arange(len(points)), list(extremes))
+    random = np.random.default_rng(_SEED)
+    picked = random.choice(others, most - len(extremes), replace=False)
+    kept = np.sort([*extremes, *picked])
+    return Points(points.x[kept], points.y[kept], points.x_name, points.y_name)
+
+
+def sample_note(points: Points, *, squares: bool = False) -> str:
+    """Say that not all points are drawn; empty if they are."""
+    n = len(points)
+    drawn = [
+        f"{most} of {n:,} {what}"
+        for most, what in [(MOST_POINTS, "points"), (MOST_SQUARES, "squares")]
+        if n > most and (squares or what == "points")
+    ]
+    if not drawn:
+        return ""
+    return f"{' and '.join(drawn)} are drawn; the loss counts all of them."
