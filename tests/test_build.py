@@ -41,7 +41,6 @@ def test_pages_name_the_address_that_the_build_is_told(book):
     assert '<link rel="canonical" href="https://example.org/some-book/intro.html"' in book.html
 
 
-
 def test_the_page_for_missing_addresses_is_where_servers_look(book):
     """GitHub Pages shows /404.html, from any depth, so its links start at the root."""
     book.page.write_text("# A page\n")

@@ -13,7 +13,6 @@ from pypdf import PdfReader
 
 from reader import DEMOS, Demo, open_demo, watched
 
-
 #: What a browser does whose reader has forbidden sites to store data.
 BLOCK_STORAGE = """for (const name of ["localStorage", "sessionStorage"]) {
     Object.defineProperty(window, name, {

@@ -97,7 +97,8 @@ def test_running_waits_while_the_demo_is_out_of_sight(page):
     page.clock.run_for(1500)
     page.evaluate("() => scrollTo(0, 0)")
     page.wait_for_function(
-        "() => document.getElementById('demo-gradient-step').getBoundingClientRect().top > innerHeight"
+        """() => document.getElementById("demo-gradient-step").getBoundingClientRect().top
+            > innerHeight"""
     )
     page.clock.run_for(100)
     steps = demo.signal("steps")

@@ -37,7 +37,7 @@ def setup(app: Sphinx) -> None:
             text = bundle([site / sheet for sheet in (*OF_THEME, *sheets)], names_in_site(site))
             (site / "_static" / NAME).write_text(text, encoding="utf-8")
 
-    app.connect("html-page-context", note, priority=900)
+    app.connect("html-page-context", collect, priority=900)
     app.connect("build-finished", write, priority=900)  # after MyST-NB wrote its sheet
 
 
