@@ -5,8 +5,6 @@ from playwright.sync_api import expect
 
 from reader import DEMOS, Demo, open_demo, stop_clock
 
-pytestmark = pytest.mark.every_browser
-
 #: Collect what changes in live regions, as a screen reader would announce it.
 LISTEN = """() => {
     window.announced = [];
@@ -42,6 +40,7 @@ def test_becoming_live_is_not_announced(page):
         assert page.evaluate(ANNOUNCED) == []
 
 
+@pytest.mark.every_browser
 def test_a_moved_slider_is_announced_once_when_it_rests(page):
     demo = open_demo(page, "step-size")
     stop_clock(page)

@@ -10,8 +10,6 @@ import gdbook.page
 from gdbook.page.demos import reading
 from reader import DEMOS, VEGA, Demo, open_demo
 
-pytestmark = pytest.mark.every_browser
-
 SCRIPT = Path(gdbook.page.__file__).parent / "static" / "demo.js"
 
 
@@ -53,6 +51,7 @@ def test_readings_are_written_alike_by_the_build_and_in_the_browser(page):
     assert max(map(len, written)) <= 12
 
 
+@pytest.mark.every_browser
 def test_a_demo_that_is_touched_early_says_that_it_is_loading(page):
     held = []
     page.route(VEGA, lambda route: held.append(route))
@@ -108,6 +107,8 @@ def test_a_demo_that_cannot_be_live_says_so_and_disables_its_controls(page, loss
     page.problems.clear()
 
 
+@pytest.mark.every_browser
+@pytest.mark.in_firefox_only(way=["button"])
 @pytest.mark.parametrize("way", ["button", "chart", "online"])
 def test_a_failed_demo_tries_again(page, way):
     page.route(VEGA, lambda route: route.abort())

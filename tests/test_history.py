@@ -5,8 +5,6 @@ from playwright.sync_api import expect
 
 from reader import DEMOS, Demo, open_demo, watched
 
-pytestmark = pytest.mark.every_browser
-
 
 def wait_for_hash(page, ending):
     page.wait_for_function("ending => location.hash.endsWith(ending)", arg=ending)
@@ -16,6 +14,7 @@ def scrolled(page):
     return page.evaluate("() => Math.round(scrollY)")
 
 
+@pytest.mark.every_browser
 def test_a_demo_that_plays_by_itself_leaves_the_address_alone(launch_browser, base_url):
     # Firefox can only be told at its start what its reader prefers.
     browser = launch_browser(firefox_user_prefs={"ui.prefersReducedMotion": 0})
@@ -52,6 +51,7 @@ def test_reload_and_back_keep_the_place_and_the_state(page):
     assert Demo(page, "slope-loss").live().signal("slope") == slope
 
 
+@pytest.mark.every_browser
 def test_back_over_a_section_moves_no_slider(page):
     demo = open_demo(page, "slope-loss")
     demo.slider("slope").press("ArrowRight")
@@ -65,6 +65,7 @@ def test_back_over_a_section_moves_no_slider(page):
     assert demo.signal("slope") == end
 
 
+@pytest.mark.every_browser
 def test_two_demos_of_a_page_both_keep_their_state(page):
     page.goto("step-size.html")
     blind, step_size = Demo(page, "blind").live(), Demo(page, "step-size").live()

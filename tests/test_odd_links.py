@@ -6,8 +6,6 @@ from playwright.sync_api import expect
 from oracle import check_walk
 from reader import Demo, open_demo
 
-pytestmark = pytest.mark.every_browser
-
 START = {"step_size": 0.08, "start": 0.02, "steps": 6}
 
 #: The query of a link to the demo `step-size`, the inputs that it changes, and words of the note.
@@ -51,6 +49,7 @@ LINKS = [
 ]
 
 
+@pytest.mark.every_browser
 def test_what_is_valid_is_applied_and_the_rest_reported(page):
     demo = open_demo(page, "step-size")
     note = demo.figure.locator(".demo-note")
