@@ -105,7 +105,7 @@ def height_of(figure: nodes.figure) -> int:
             62 * body.count("demo-scaled"),
             60,  # buttons
             16 + 2 * 27 + 27,  # the sentence and the note
-            27 * math.ceil(len(caption) / 85),
-            130,  # the link to the book, margins and borders
+            27 * math.ceil(len(caption) / 75),
+            170,  # the link to the book, margins and borders
         ]
     )
