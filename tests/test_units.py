@@ -109,7 +109,7 @@ LONG = "Fertility rate, total, as reported by the statistical office of each cou
 @pytest.mark.parametrize("pixels", [190, 264])
 def test_a_long_name_is_cut_at_the_length_of_its_panel(name, pixels):
     title = column_title(name, pixels)
-    assert text_width(title) <= pixels
+    assert text_width(title) <= pixels + 0.01
     assert text_width(title) > 0.7 * pixels
     assert "\u2026" in title
     if len(unit(name)) < 20:
@@ -119,7 +119,7 @@ def test_a_long_name_is_cut_at_the_length_of_its_panel(name, pixels):
 def test_long_units_are_cut_in_the_titles_of_slope_and_loss():
     points = Points([1, 2], [2, 3], "x (births per woman and year)", f"y ({'long ' * 20})")
     for title in (slope_title(points, 190), loss_title(points, 190)):
-        assert text_width(title) <= 190
+        assert text_width(title) <= 190.01
 
 
 def test_short_names_stay_as_they_are_and_all_names_are_in_the_text_alternative():
