@@ -165,7 +165,7 @@ def test_divergence_is_a_result(kind, start):
     assert not np.isnan(walk.losses).any()
     assert np.isinf(walk.losses[-1])
     assert np.abs(walk.parameters[-1]).max() > 1e150
-    assert walk.losses[1] > walk.losses[0]
+    assert not walk.losses[1] < walk.losses[0]
 
 
 def test_a_walk_that_diverges_leaves_its_neighbours_alone(loss):

@@ -55,8 +55,8 @@ def test_slope_loss_by_dragging_the_point(page, width):
         "panel => panel.getBoundingClientRect().width"
     )
     # The point follows the pointer, to the nearest value that the slider can have.
-    assert abs(moved - 50) * per_pixel <= FRAME.slope_grain
-    assert slope - before == pytest.approx(50 * per_pixel, abs=FRAME.slope_grain)
+    assert abs(moved - 50) * per_pixel <= FRAME.slope_step
+    assert slope - before == pytest.approx(50 * per_pixel, abs=FRAME.slope_step)
     assert drag(2000)[0] == FRAME.slope[1]
     assert drag(-2000)[0] == FRAME.slope[0]
 
@@ -116,7 +116,7 @@ def test_recap_draws_true_squares_and_their_average(page):
         assert average[0, 0] ** 2 == pytest.approx(np.mean(squares[:, 0] ** 2), rel=1e-3)
         ratio = math.sqrt(LINE_LOSS.minimum / loss)
         assert smallest[0, 0] == pytest.approx(average[0, 0] * ratio, rel=1e-3)
-        expect(demo.drawn("text").filter(has_text=f"loss {loss:.4f}")).to_be_visible()
+        expect(demo.drawn("text").filter(has_text=f"loss {loss:.4g}")).to_be_visible()
 
 
 def arrow(demo, color):
@@ -174,7 +174,7 @@ def test_blind_hides_the_curve_until_it_is_revealed(page):
     demo.press("step")
     assert demo.signal("guess") == float(demo.slider("guess").input_value()) == FRAME.slope[0]
     away = abs(demo.signal("guess") - demo.signal("slope"))
-    expect(demo.status).to_contain_text(f"is {away:.3f} from here")
+    expect(demo.status).to_contain_text(f"is {away:.4g} from here")
     expect(curve).to_have_attribute("opacity", "0")
     demo.press("reveal")
     expect(curve).to_have_attribute("opacity", "1")

@@ -78,7 +78,7 @@ def step_size(points: Points) -> Demo:
             words(" "),
             "verdict",
             words(": "),
-            f"({_explanation(factor)})",
+            f"({explanation('factor', 'verdict')})",
             words(" After "),
             number(walk.steps),
             "(steps == 1 ? ' step' : ' steps')",
@@ -178,30 +178,26 @@ def step_size(points: Points) -> Demo:
     )
 
 
-def _explanation(factor: alt.Parameter) -> str:
-    """Say in words what a step does to the distance that is left.
+def explanation(factor: str, verdict: str) -> str:
+    """Write an expression that says what a step does to the distance that is left.
 
-    A number never contradicts the verdict: where it would be rounded to 100 % or to 1, there are
-    words instead.
+    Its numbers never contradict the verdict: where one would be rounded to 100 % or to 1, there
+    are words instead.
     """
-    covered = number(f"(100 - 100 * {factor.name})", 3) + " + ' %'"
-    left = number(f"(-100 * {factor.name})", 3) + " + ' %'"
-    times = number(f"(-{factor.name})") + " + ' times as far away'"
+    covered = number(f"(100 - 100 * {factor})", 3) + " + ' %'"
+    left = number(f"(-100 * {factor})", 3) + " + ' %'"
+    times = number(f"(-{factor})") + " + ' times as far away'"
     explanations = {
-        Regime.CRAWLS: "'each step covers '"
-        f" + ({factor.name} < 0.00051 ? 'nearly all' : {covered})"
+        Regime.CRAWLS: f"'each step covers ' + ({factor} < 0.00051 ? 'nearly all' : {covered})"
         " + ' of the way that is left.'",
         Regime.LANDS: "'one step covers the whole way.'",
-        Regime.OVERSHOOTS: "'each step leaves '"
-        f" + ({factor.name} < -0.9994 ? 'nearly all' : {left})"
+        Regime.OVERSHOOTS: f"'each step leaves ' + ({factor} < -0.9994 ? 'nearly all' : {left})"
         " + ' of the distance, on the other side.'",
         Regime.BOUNCES: "'each step ends just as far away, on the other side.'",
     }
-    choice = (
-        f"'each step ends ' + ({factor.name} > -1.0006 ? 'slightly farther away' : {times}) + '.'"
-    )
-    for name, explanation in reversed(explanations.items()):
-        choice = f"verdict == '{name}' ? {explanation} : {choice}"
+    choice = f"'each step ends ' + ({factor} > -1.0006 ? 'slightly farther away' : {times}) + '.'"
+    for name, text in reversed(explanations.items()):
+        choice = f"{verdict} == '{name}' ? {text} : {choice}"
     return choice
 
 

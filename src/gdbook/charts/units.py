@@ -152,7 +152,9 @@ def _character_width(character: str) -> float:
         return 1.0
     if character in " .,:;'|!()[]ijlft/I":
         return 0.4
-    return 0.8 if character.isupper() or ord(character) > 0x24F else 0.64
+    if character.isdigit():
+        return 0.64
+    return 0.75 if character.isupper() or ord(character) > 0x24F else 0.6
 
 
 def _has_unit_character(text: str) -> bool:
