@@ -31,7 +31,7 @@ def test_a_warning_fails_the_build(book):
     book.page.write_text(PAGE.replace("# A page", "# A page\n\n$\\nonsense$, [](nowhere.md)"))
     status, printed = book.build("-n", "-W", "--keep-going")
     assert status != 0
-    assert "intro.md, line 12: Unknown LaTeX command" in printed
+    assert "intro.md, line 12: Unknown command" in printed
     assert "nowhere" in printed
 
 

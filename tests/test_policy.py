@@ -33,6 +33,7 @@ BLOCKED = [
 ALLOWED = [
     '<iframe src="other.html"></iframe><img src="_images/a.png"><video src="a.mp4"></video>',
     '<img src="data:image/png;base64,AAAA">',
+    '<audio controls><source src="data:audio/wav;base64,AAAA"></audio>',
     '<a href="https://example.org">A link</a>',
     '<script src="_static/mine.js"></script><script type="application/json">{"a": 1}</script>',
     "<style scoped>.dataframe td {color: red; background: url(a.png)}</style>",
@@ -67,7 +68,7 @@ def test_allowed_origins_are_in_the_policy_and_silence_the_warning():
     assert list(blocked(image, []))
     assert list(blocked(image, ["https://example.org"])) == []
     policy = content_security_policy(["https://example.org"])
-    for kind in ("frame-src 'self'", "media-src 'self'", "img-src 'self' data:"):
+    for kind in ("frame-src 'self'", "media-src 'self' data:", "img-src 'self' data:"):
         assert f"{kind} https://example.org;" in policy
     assert "example.org" not in policy.partition("style-src")[2].partition(";")[0]
     assert "frame-src" not in content_security_policy([])

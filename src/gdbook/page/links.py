@@ -1,4 +1,4 @@
-"""Check a paper's link where its DOI is registered: many publishers turn programs away."""
+"""Check a paper's link where its DOI is registered: many publishers' sites refuse programs."""
 
 from sphinx.application import Sphinx
 
@@ -6,12 +6,12 @@ RESOLVER = "https://doi.org/"
 
 
 def setup(app: Sphinx) -> None:
-    """Take part in `make links`, and in nothing else."""
+    """Change what the linkcheck builder asks (`make links`)."""
     app.connect("linkcheck-process-uri", lambda app, uri: where_to_check(uri))
 
 
 def where_to_check(uri: str) -> str:
-    """Return the address that says whether what `uri` names is there.
+    """Return the address to ask whether `uri` exists: for a DOI, its registry's.
 
     Examples
     --------

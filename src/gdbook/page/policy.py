@@ -69,10 +69,11 @@ def content_security_policy(origins: list[str]) -> str:
     Styles may be inline, because MyST-NB and Sphinx write such. Scripts may not.
     """
     others = "".join(f" {origin}" for origin in origins)
-    frames = f"frame-src 'self'{others}; media-src 'self'{others}; " if others else ""
+    frames = f"frame-src 'self'{others}; " if others else ""
     return (
         f"default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:{others}; "
-        f"{frames}object-src 'none'; base-uri 'self'; form-action 'self'"
+        f"media-src 'self' data:{others}; {frames}"
+        "object-src 'none'; base-uri 'self'; form-action 'self'"
     )
 
 
@@ -89,9 +90,7 @@ def blocked(node: nodes.Node, origins: list[str]) -> Iterator[str]:
 def blocked_files(tag: str, address: str, origins: list[str]) -> Iterator[str]:
     """Say that an element's file is blocked, if it is."""
     where = urlsplit(address.strip())
-    if where.scheme == "data" and tag in {"img", "image", "source"}:
-        return
-    if not (where.netloc or where.scheme):
+    if not (where.netloc or where.scheme) or (where.scheme == "data" and tag != "iframe"):
         return
     origin = f"{where.scheme or 'https'}://{where.netloc}"
     if not any(matches(origin, pattern) for pattern in origins):
