@@ -1,36 +1,61 @@
-# Everything about this project begins here:
+# The ways to work on this project:
 #
-#   make book    set up, build the book, say where it is
-#   make test    set up, run every check
-#   make pdf     print the book, as it was built, to _build/book.pdf
-#   make bench   compare the book's speed with other ways of making such a page
-#   make lighthouse   ask Lighthouse for its marks of every page (needs Node.js)
+#   make book         build the book, say where it is
+#   make serve        build it, serve it on this machine, and build again at every change
+#   make check        lint, numbers, charts, one demo in one browser: about a minute
+#   make test         every check
+#   make format       format the code and correct what ruff can
+#   make lint         every linter
+#   make links        ask other sites whether our links lead somewhere
+#   make pdf          print the built book to _build/book.pdf
+#   make bench        compare the book's speed with other ways of making such a page
+#   make lighthouse   write Lighthouse's scores of every page (needs Node.js)
+#   make clean-book   remove what was built; `make clean` removes .venv as well
 #
-# All make their own virtual environment in .venv from the versions in constraints.txt.
+# Each sets up what it needs in .venv, from the versions in constraints.txt.
 
 PYTHON ?= python3
 BIN := .venv/bin
+BUILD := $(BIN)/jupyter-book build book/ -n -W --keep-going
 # With /dev/null, and no .venv yet: the newest versions that pyproject.toml allows.
 CONSTRAINTS := constraints.txt
+# For `make bench`: a commit to compare with, and the pages to measure (all if empty).
+BASELINE :=
+ONLY :=
 
-.PHONY: book test lint links pdf bench lighthouse clean
+.PHONY: book serve test check lint format links pdf bench lighthouse clean-book clean
 
 book: .venv/book
-	$(BIN)/jupyter-book build book/ -n -W --keep-going
+	$(BUILD)
+	@echo "Open file://$(CURDIR)/_build/html/index.html"
+
+serve: .venv/serve book
+	PYTHONPATH=tests $(BIN)/python tools/serve_book.py _build/html $(BUILD)
 
 test: lint
 	$(BIN)/python -m pytest
 
-# actionlint goes without shellcheck and pyflakes, which only some machines have.
-lint: .venv/test
-	$(BIN)/ruff check
-	$(BIN)/ruff format --check
-	$(BIN)/mypy
-	$(BIN)/codespell
-	$(BIN)/actionlint -shellcheck= -pyflakes= .github/workflows/*.yml
-	$(BIN)/zizmor --offline --no-progress --strict-collection --persona=pedantic .github
+check: lint
+	$(BIN)/python -m pytest -q src tests/test_losses.py tests/test_descent.py tests/test_charts.py
+	$(BIN)/python -m pytest -q tests/test_demos.py --browser chromium -k step-size
 
-# Apart from the tests: it asks other sites, which may be away.
+# All tools run, so that all messages are seen. actionlint runs without shellcheck and pyflakes,
+# which only some machines have.
+lint: .venv/test
+	@failed=; run() { echo "$$*"; $(BIN)/"$$@" || failed="$$failed $$1"; }; \
+	run ruff check; \
+	run ruff format --check; \
+	run mypy; \
+	run codespell; \
+	run actionlint -shellcheck= -pyflakes= .github/workflows/*.yml; \
+	run zizmor --offline --no-progress --strict-collection --persona=pedantic .github; \
+	test -z "$$failed" || { echo "Failed:$$failed"; exit 1; }
+
+format: .venv/test
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+# Apart from the tests, because other sites may be away.
 links: .venv/book
 	$(BIN)/jupyter-book build book/ --builder linkcheck --path-output _build/links
 
@@ -38,18 +63,25 @@ pdf: book .venv/test
 	PYTHONPATH=tests $(BIN)/python tools/print_book.py _build/html _build/book.pdf
 
 bench: book .venv/bench
-	PYTHONPATH=tests $(BIN)/python benchmarks/run.py
+	PYTHONPATH=tests $(BIN)/python benchmarks/run.py \
+		$(if $(BASELINE),--baseline $(BASELINE)) $(if $(ONLY),--only $(ONLY))
 
 lighthouse: book .venv/test
 	PYTHONPATH=tests $(BIN)/python benchmarks/lighthouse.py
 
 # One stamp for each set of packages; a change of what the project needs sets up anew.
-.venv/book .venv/test .venv/bench: .venv/%: pyproject.toml constraints.txt
+.venv/book .venv/serve .venv/test .venv/bench: .venv/%: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; v = sys.version.split()[0]; sys.version_info >= (3, 11) or \
 		sys.exit(f"gdbook needs Python 3.11 or newer, and $(PYTHON) is {v}: try make PYTHON=python3.13")'
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c $(CONSTRAINTS) -e '.[$*]'
+	@# Kernels listen on this machine alone: no warning on every page that they don't encrypt.
+	@mkdir -p .venv/etc/ipython
+	@echo 'c.IPKernelApp.log_level = "ERROR"' > .venv/etc/ipython/ipython_kernel_config.py
 	touch $@
 
-clean:
-	rm -rf .venv _build
+clean-book:
+	rm -rf _build
+
+clean: clean-book
+	rm -rf .venv

@@ -21,10 +21,10 @@ def compressed(path: Path, mtime: float) -> bytes:
 
 
 class Server(http.server.ThreadingHTTPServer):
-    """Serve a folder under a path, and count what is asked and sent."""
+    """Serve a folder under a path, and count requests and bytes."""
 
-    def __init__(self, folder: Path, under: str = "/"):
-        super().__init__(("127.0.0.1", 0), Handler)
+    def __init__(self, folder: Path, under: str = "/", port: int = 0):
+        super().__init__(("127.0.0.1", port), Handler)
         self.folder = folder
         self.under = under
         self.url = f"http://127.0.0.1:{self.server_port}{under}"
@@ -32,7 +32,7 @@ class Server(http.server.ThreadingHTTPServer):
         self.bytes_sent = 0
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """Tell of what went wrong, but not that a browser has left in the middle of an answer."""
+        """Report errors, except those of a browser that closed its connection too early."""
         if not isinstance(sys.exception(), ConnectionError):
             super().handle_error(request, client_address)
 
@@ -81,9 +81,9 @@ class Handler(http.server.SimpleHTTPRequestHandler):
 
 
 @contextmanager
-def serve(folder: Path, under: str = "/") -> Iterator[Server]:
-    """Serve a folder until the block ends."""
-    server = Server(folder, under)
+def serve(folder: Path, under: str = "/", port: int = 0) -> Iterator[Server]:
+    """Serve a folder until the block ends; at any free port if none is given."""
+    server = Server(folder, under, port)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:

@@ -42,6 +42,7 @@ def marks_by_state(demo):
     return [demo.figure.evaluate(MARKS) for _ in demo.states()]
 
 
+@pytest.mark.in_firefox_only(scheme=["dark"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_marks_stand_out_from_the_page(demo, scheme):
     """By WCAG 2.2 AA text has a contrast of at least 4.5, and what else carries meaning, of 3."""

@@ -75,6 +75,7 @@ def test_it_fits_every_width_and_keeps_its_inputs(demo):
         assert demo.inputs.keys() == before.keys()
 
 
+@pytest.mark.in_firefox_only(opened_demo=["step-size"])
 def test_axes_and_panels_stay_where_they_are(demo):
     """No tick and no panel moves while a reader plays."""
     read = """svg => {
@@ -105,6 +106,7 @@ def test_axes_and_panels_stay_where_they_are(demo):
 # --- numbers ------------------------------------------------------------------------------------
 
 
+@pytest.mark.in_firefox_only(opened_demo=["step-size"])
 def test_a_thousand_random_settings(demo, browser_name):
     random = np.random.default_rng(1929)
     n = 1000 if browser_name == "chromium" else 100
@@ -145,7 +147,8 @@ def test_a_thousand_random_settings(demo, browser_name):
             same(live, known[name])
 
 
-def test_a_walk_by_buttons_and_sliders(demo):
+@pytest.mark.in_firefox_only(opened_demo=["step-size"])
+def test_a_walk_by_buttons(demo):
     last = demo.n_steps
     if not last:
         pytest.skip("nothing walks in it")
@@ -175,6 +178,7 @@ def test_a_walk_by_buttons_and_sliders(demo):
     check_walk(demo)
 
 
+@pytest.mark.in_firefox_only(opened_demo=["step-size"])
 def test_sliders_by_keyboard(demo):
     """Each slider reaches its ends and its steps, and the chart computes what follows."""
     for name, (low, high, step) in demo.inputs.items():

@@ -41,6 +41,7 @@ def test_the_address_keeps_the_state(page):
     assert demo.signal("verdict") == Regime.LANDS
 
 
+@pytest.mark.in_firefox_only(query=["step_size=7"])
 @pytest.mark.parametrize(
     ("query", "state", "notes"),
     [

@@ -14,7 +14,7 @@ This is the only part of the package that knows Sphinx. Its parts:
 - `site` and `repository` find the addresses of the book and of its source, and link to them;
 - `notebooks`, `embeds` and `cards` make notebooks to download, demos to embed, and pictures
   for links;
-- `links` checks a DOI where it is registered.
+- `links` checks a DOI where it is registered, `licences` lists the licences of all files.
 
 They are imported when the extension is set up and not with this package: MyST-NB imports
 `renderers` in every book of an environment, also where the parts' own dependencies are missing.
@@ -36,6 +36,7 @@ PARTS = (
     "embeds",
     "formulas",
     "incremental",
+    "licences",
     "links",
     "notebooks",
     "policy",
