@@ -53,7 +53,10 @@ def blind(points: Points) -> Demo:
         name="reveal", value=False, bind=alt.binding_checkbox(name="reveal the curve")
     )
     gradient_arrow = walk.gradient * gradient_scale(loss, frame)
-    gap = param("gap", f"abs(guess - {walk.slope.name})")
+    # A guess is right to the last digit if only rounding errors are left.
+    near = 1e-9 * frame.slope_step
+    distance = f"abs(guess - {walk.slope.name})"
+    gap = param("gap", f"{distance} < {near!r} ? 0 : {distance}")
     status = param(
         "status",
         sentence(
