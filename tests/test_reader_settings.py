@@ -340,6 +340,18 @@ def test_the_focus_can_be_seen_wherever_it_is(page, width, media):
 
 
 @pytest.mark.every_browser
+def test_what_is_asked_of_the_theme_before_its_scripts_are_there_is_done_then(page):
+    page.route("**/vega.js", lambda route: None)  # until then they wait
+    page.goto("recap.html#demo-recap", wait_until="domcontentloaded")
+    page.keyboard.press("Control+k")
+    expect(page.locator("#pst-search-dialog input")).to_be_focused()
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.goto("one-knob.html#demo-slope-loss", wait_until="domcontentloaded")
+    page.locator(".primary-toggle").click()
+    expect(page.locator("dialog .bd-docs-nav")).to_be_visible()
+
+
+@pytest.mark.every_browser
 def test_a_drawer_closes_when_a_place_is_chosen_and_returns_the_focus(page):
     page.set_viewport_size({"width": 390, "height": 800})
     page.goto("step-size.html")
@@ -381,7 +393,7 @@ def test_a_printed_page_has_its_solutions_and_all_of_its_code(page, paper):
     assert page.locator("details[open]").count() == 0
     assert theme(page) == "light"
     squeezed = re.sub(r"\s", "", text)
-    for code in page.locator(".bd-article pre:visible").all_inner_texts():
+    for code in page.locator(".bd-article pre").all_text_contents():
         assert re.sub(r"\s", "", code) in squeezed
 
 
@@ -488,6 +500,7 @@ def test_search_marks_stay_in_the_text_and_can_be_hidden(page):
     search(page, "slope loss")
     page.route("**/vega.js", lambda route: None)  # the charts as they were built
     page.goto("one-knob.html", wait_until="domcontentloaded")
+    page.keyboard.press("Shift")  # else the scripts of the theme wait for the chart
     marked = page.locator(".highlighted")
     expect(marked.first).to_be_visible()
     assert marked.count() > 20

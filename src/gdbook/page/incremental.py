@@ -15,6 +15,7 @@ from typing import Any
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
+from sphinx.util.index_entries import split_index_msg
 
 from gdbook.data import book_data
 
@@ -27,6 +28,7 @@ def setup(app: Sphinx) -> None:
     app.add_config_value("gdbook_look_digest", "", "html", types=frozenset({str}))
     app.connect("config-inited", set_digests, priority=600)  # after the data are known
     app.connect("env-updated", pages_with_other_sidebars)
+    app.connect("env-updated", restore_index_entries)
     pages: set[str] = set()
 
     def note(app: Sphinx, pagename: str, *args: Any) -> None:
@@ -66,6 +68,21 @@ def pages_with_other_sidebars(app: Sphinx, env: BuildEnvironment) -> set[str]:
     last = getattr(env, "gdbook_sidebar", now)
     env.gdbook_sidebar = now  # type: ignore[attr-defined]  # kept with the environment
     return set() if now == last else env.found_docs
+
+
+def restore_index_entries(app: Sphinx, env: BuildEnvironment) -> None:
+    """Give the search the index entries and glossary words of pages that aren't written again.
+
+    Sphinx 7.4 keeps the other parts of its search index, but not `_search_index_index_entries`.
+    """
+    for page, entries in env.get_domain("index").entries.items():  # type: ignore[attr-defined]
+        env._search_index_index_entries[page] = sorted(
+            {
+                (word, target or "", main)
+                for kind, value, target, main, _ in entries
+                for word in split_index_msg(kind, value)
+            }
+        )
 
 
 def remove_old_pages(app: Sphinx, pages: set[str]) -> None:

@@ -22,12 +22,12 @@ UNUSED_SCRIPTS = {"design-tabs.js"}
 #: The scripts of the theme's templates that our pages load, too. Sphinx knows all others.
 THEME_SCRIPTS = ["_static/scripts/bootstrap.js", "_static/scripts/pydata-sphinx-theme.js"]
 
-#: The scripts of the search page. All but the last are Sphinx's.
+#: The scripts of the search page, all Sphinx's but one. The search begins when it has its index.
 SEARCH_SCRIPTS = [
     "_static/searchtools.js",
+    "_static/search-results.js",
     "_static/language_data.js",
     "searchindex.js",
-    "_static/search-results.js",
 ]
 
 #: Files that the theme's own templates load. Our layout.html loads the scripts, styles.py bundles
@@ -49,7 +49,7 @@ def setup(app: Sphinx) -> None:
     """Override templates of the theme, and adjust the context of every page."""
     app.connect("config-inited", lambda app, config: config.templates_path.append(str(TEMPLATES)))
     app.add_js_file("drawers.js")
-    app.add_js_file("search-marks.js")
+    app.add_js_file("search-marks.js", priority=150)  # before Sphinx's own at 200
     app.connect("builder-inited", check_theme)
     # After the theme has added its buttons and scripts.
     app.connect("html-page-context", remove_inline_scripts, priority=900)
@@ -81,6 +81,7 @@ def remove_inline_scripts(
 ) -> None:
     """Keep the scripts that are files of this site, and the buttons that are links."""
     scripts = [script for script in context["script_files"] if script.filename]
+    scripts.sort(key=lambda script: script.priority)  # as Sphinx does, but after this event
     for script in scripts:
         if "://" in script.filename:
             logger.warning(

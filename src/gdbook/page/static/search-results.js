@@ -1,5 +1,5 @@
 // Improves what Sphinx's search shows below each result, and what it says when there is none.
-// Loads after `searchtools.js`.
+// Loads after `searchtools.js` and before the index.
 "use strict";
 
 {
