@@ -1,4 +1,8 @@
-"""Find a browser to test in: the one on the path, Playwright's own, or one installed now."""
+"""Find a browser to test in: on the path, Playwright's own, or installed now.
+
+A system's browser comes first, because many places where this project is tested can't download
+Playwright's.
+"""
 
 import os
 import shlex
@@ -7,23 +11,24 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from subprocess import PIPE, STDOUT
 
 import pytest
 
 
 def playwright_installs(name: str) -> list[str]:
-    """Have Playwright fetch a browser of its own."""
+    """The command by which Playwright downloads its own browser."""
     return [sys.executable, "-m", "playwright", "install", "--with-deps", name]
 
 
 def debian_installs(package: str) -> list[str]:
-    """Have the system install a package, which only root can."""
+    """The command by which Debian installs a package, which needs root."""
     return ["sh", "-c", f"apt-get update && apt-get install --yes {package}"]
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """A browser: what it is called, its commands, and how to get it."""
+    """A browser: its names, its commands, and ways to install it."""
 
     name: str
     title: str
@@ -46,7 +51,7 @@ CHROMIUM = Wanted(
     "chromium",
     (playwright_installs("chromium"), debian_installs("chromium")),
 )
-# Where Debian's package is known it comes first: it is much the smaller download.
+# Debian's package first: a smaller download.
 FIREFOX = Wanted(
     "firefox",
     "Firefox",
@@ -54,7 +59,7 @@ FIREFOX = Wanted(
     "firefox-esr",
     (debian_installs("firefox-esr"), playwright_installs("firefox")),
 )
-# Its driver, which brings the browser. (Playwright's own is another one, for other systems.)
+# Its driver, which depends on the browser. Playwright's own WebKit runs on few systems.
 WEBKIT = Wanted(
     "webkit",
     "WebKit",
@@ -66,9 +71,9 @@ WANTED = {wanted.name: wanted for wanted in (CHROMIUM, FIREFOX, WEBKIT)}
 
 
 def find_browser(wanted: Wanted, of_playwright: str = "") -> str | None:
-    """Return the path of a browser, installed now if need be; None if there is none to be had.
+    """Return the path of a browser, installing it if necessary; None if that fails.
 
-    `of_playwright` is where Playwright would have put its own.
+    `of_playwright` is the path of Playwright's own.
     """
 
     def present() -> str | None:
@@ -80,23 +85,26 @@ def find_browser(wanted: Wanted, of_playwright: str = "") -> str | None:
         if way:
             if way[0] == "sh" and not as_root:
                 continue
-            print(f"No {wanted.title} yet: trying {' '.join(way)}", file=sys.stderr)
-            subprocess.run(way, check=False, capture_output=True)
+            command = shlex.join(way)
+            print(f"{wanted.title} is missing. Running: {command}", file=sys.stderr, flush=True)
+            done = subprocess.run(way, check=False, stdout=PIPE, stderr=STDOUT, text=True)
+            if done.returncode:
+                print(f"This failed:\n{done.stdout}", file=sys.stderr, flush=True)
         if found := present():
             return found
     return None
 
 
 def need_browser(wanted: Wanted, of_playwright: str) -> str:
-    """Return the path of a browser; stop the run with one line if there is none to be had."""
+    """Return the path of a browser; stop the run with advice if there is none."""
     return find_browser(wanted, of_playwright) or pytest.exit(
-        f"The site is tested in {wanted.title}, and there is none: {wanted.advice}.",
+        f"The site is tested in {wanted.title}, which is not installed: {wanted.advice}.",
         returncode=3,
     )
 
 
 def chromium_args() -> list[str]:
-    """Say what to start it with: it asks nothing of other hosts, and runs where one is root."""
+    """The arguments with which Chromium contacts no other host, and runs as root."""
     return [
         "--disable-gpu",
         "--disable-quic",
@@ -108,11 +116,11 @@ def chromium_args() -> list[str]:
 
 
 def firefox_launch(path: str, of_playwright: str, folder: Path) -> dict:
-    """Say how Playwright starts a Firefox in which nothing moves by itself.
+    """The arguments for Playwright to launch a Firefox with reduced motion.
 
-    Any but Playwright's own goes through `firefox_relay`, which `folder` gets a command for.
+    Any but Playwright's own is started through `firefox_relay`, by a command made in `folder`.
     """
-    # Playwright can't tell Firefox what a reader prefers, nor what a page may do; these can.
+    # Playwright has no options for these in Firefox.
     preferences = {"ui.prefersReducedMotion": 1, "dom.events.testing.asyncClipboard": True}
     launch = {"firefox_user_prefs": preferences}
     if path == of_playwright:

@@ -1,11 +1,12 @@
-"""Start Firefox between Playwright and its protocol, and answer the one command that it lacks.
+"""Let Playwright drive a system's Firefox, where its own can't be downloaded.
 
-Playwright speaks WebDriver BiDi to a Firefox that it did not make, and tells each of its windows
-which colours the reader prefers, light or dark: `emulation.setMediaFeaturesOverride`. A Firefox
-that does not know this command refuses it, and no window opens at all. Here it becomes a
-preference of Firefox's own, which has the same effect in all windows; all else passes unchanged.
+Playwright speaks WebDriver BiDi to a Firefox that is not its own, and sets the preferred colour
+scheme of each window by `emulation.setMediaFeaturesOverride`. A Firefox without this command
+refuses it, and no window opens. This relay passes all messages on, and replaces that command by
+a preference of Firefox, which sets the scheme for all windows. It can go once all supported
+versions of Firefox know the command.
 
-Run in Firefox's place, with Firefox's path and arguments.
+It is run in place of Firefox, with Firefox's path and arguments.
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""Where a browser comes from, on machines that have none."""
+"""Where a browser comes from on machines without one."""
 
 import subprocess
 from pathlib import Path
@@ -9,15 +9,20 @@ import find_browser as finding
 from find_browser import CHROMIUM, FIREFOX, find_browser, firefox_launch, need_browser
 
 
+def failing(tried, command):
+    tried.append(command)
+    return subprocess.CompletedProcess(command, 1, stdout="E: no network\n")
+
+
 @pytest.fixture
 def bare_machine(monkeypatch):
-    """Pretend that there is no browser; return the commands that were tried, which do nothing."""
+    """Pretend that there is no browser; collect the commands that are tried, which all fail."""
     tried = []
     present = {"apt-get": "/usr/bin/apt-get"}
     monkeypatch.setattr(finding.shutil, "which", present.get)
     monkeypatch.setattr(finding.os, "geteuid", lambda: 0)
     monkeypatch.setattr(
-        finding.subprocess, "run", lambda command, **options: tried.append(command)
+        finding.subprocess, "run", lambda command, **options: failing(tried, command)
     )
     return tried, present
 
@@ -40,17 +45,23 @@ def test_then_the_one_of_playwright(bare_machine, wanted):
 
 
 @each
-def test_then_one_is_installed(bare_machine, monkeypatch, wanted):
+def test_then_one_is_installed(bare_machine, monkeypatch, wanted, capsys):
     tried, present = bare_machine
 
     def install(command, **options):
         tried.append(command)
         if command == wanted.ways[-1]:
             present[wanted.commands[0]] = "/usr/bin/browser"
+            return subprocess.CompletedProcess(command, 0, stdout="")
+        return subprocess.CompletedProcess(command, 1, stdout="E: no network\n")
 
     monkeypatch.setattr(finding.subprocess, "run", install)
     assert find_browser(wanted, "/nowhere") == "/usr/bin/browser"
     assert tried == list(wanted.ways)
+    # Each command is announced, and the output of one that fails is shown.
+    said = capsys.readouterr().err
+    assert said.count("Running: ") == len(wanted.ways)
+    assert "E: no network" in said
 
 
 @each

@@ -1,6 +1,7 @@
-"""WebKit, through the driver of WebKitGTK: the few words of WebDriver that our tests need.
+"""Drive WebKitGTK through its own WebDriver, for the tests of the essentials in WebKit.
 
-Playwright starts no WebKit but its own, which few machines have.
+Playwright starts no WebKit but its own build, which can't be downloaded everywhere and runs on few
+systems. This has only the commands that the tests need.
 """
 
 import base64
