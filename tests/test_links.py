@@ -41,42 +41,6 @@ def test_the_address_keeps_the_state(page):
     assert demo.signal("verdict") == Regime.LANDS
 
 
-@pytest.mark.in_firefox_only(query=["step_size=7"])
-@pytest.mark.parametrize(
-    ("query", "state", "notes"),
-    [
-        ("step_size=7", {"step_size": "max"}, ["step size 7 became"]),
-        (
-            "step_size=-1&steps=99",
-            {"step_size": "min", "steps": "max"},
-            ["-1 became", "99 became"],
-        ),
-        ("steps=2.6", {"steps": 3}, ["steps 2.6 became 3"]),
-        (
-            "steps=many&start=",
-            {"steps": "value", "start": "value"},
-            ["“many” is no number for steps"],
-        ),
-        ("start=NaN", {"start": "value"}, ["“NaN” is no number for start"]),
-        ("speed=3&steps=2", {"steps": 2}, ["this demo has no input “speed”"]),
-        ("steps=4", {"steps": 4}, []),
-    ],
-)
-def test_a_wrong_link_is_corrected_and_reported(page, query, state, notes):
-    page.goto(f"step-size.html#demo-step-size?{query}")
-    demo = Demo(page, "step-size").live()
-    for name, value in state.items():
-        if isinstance(value, str):  # an attribute of the slider
-            value = float(demo.slider(name).get_attribute(value))
-        assert demo.signal(name) == value
-    note = demo.figure.locator(".demo-note")
-    for words in notes:
-        expect(note).to_contain_text(words)
-    if not notes:
-        expect(note).to_be_empty()
-    check_walk(demo)
-
-
 def test_a_link_can_be_copied(page, context, browser_name):
     if browser_name == "chromium":
         context.grant_permissions(["clipboard-read", "clipboard-write"])

@@ -18,6 +18,7 @@ def test_the_first_view_of_a_chapter_is_small(page, name):
     loaded = {}
     page.on("response", lambda response: loaded.update({response.url: response}))
     page.goto(f"{name}.html")
+    page.locator("script[src*=pydata]").wait_for(state="attached")  # the last of the lazy scripts
     page.wait_for_load_state("networkidle")
     assert not any("vega" in url for url in loaded)
     sizes = {url: len(gzip.compress(response.body())) for url, response in loaded.items()}
@@ -48,7 +49,7 @@ def test_a_slider_that_is_touched_before_any_script_is_not_lost(page):
     page.route("**/demo.js", lambda route: held.append(route))
     demo = Demo(page, "slope-loss")
     with page.expect_request("**/demo.js"):
-        page.goto("one-knob.html", wait_until="domcontentloaded")
+        page.goto("one-knob.html", wait_until="commit")
     demo.slider("slope").press("End")
     held[0].continue_()
     demo.live()

@@ -14,6 +14,10 @@
   /** Browsers limit how often a page may change its address. */
   const pauseBetweenAddresses = 200;
 
+  /** The timer that will write the address, and the demo that the reader moved last. */
+  let writing = null;
+  let lastMoved = null;
+
   // --- loading Vega ------------------------------------------------------------------------
 
   let loading = null;
@@ -95,8 +99,12 @@
   }
 
   /** Shorten what a link says, so that a note stays readable. */
+  function shorten(text) {
+    return text.length > 40 ? `${text.slice(0, 40)}\u2026` : text;
+  }
+
   function quote(text) {
-    return `\u201c${text.length > 40 ? `${text.slice(0, 40)}\u2026` : text}\u201d`;
+    return `\u201c${shorten(text)}\u201d`;
   }
 
   /** Decode a part of an address; one that is not valid is taken as it is. */
@@ -287,6 +295,7 @@
       const holder = this.chart.querySelector(`[data-layout=${layout}]`);
       const place = document.createElement("div");
       const view = makeView(this.spec(layout)).initialize(place);
+      await view.runAsync(); // the first run fixes the size: it must be in the state of the picture
       await this.warmUp(view);
       for (const [name, value] of Object.entries(this.state)) view.signal(name, value);
       await view.runAsync();
@@ -492,7 +501,7 @@
           asked[name] = value;
           if (value !== number) {
             const nearest = reading(value, input);
-            notes.push(`${input.label} ${quote(text.trim())} became ${nearest}, the nearest possible`);
+            notes.push(`${input.label} ${shorten(text.trim())} became ${nearest}, the nearest possible`);
           }
         }
       }
@@ -614,9 +623,6 @@
   // It has the state of every demo: `#demo-step-size?steps=9&demo-blind.guess=0.5`. History
   // entries are marked, so that going back can be told from following a link, and an entry that
   // keeps a state from one that is a link to a state.
-
-  let writing = null;
-  let lastMoved = null;
 
   /** The address's hash for the state of all demos, the one moved last first. */
   function currentHash() {
