@@ -1,7 +1,7 @@
 """Axes with fixed domains: their ticks, the labels of these, and their titles."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import altair as alt
 
@@ -18,7 +18,7 @@ Y_EXTENT = 44
 TICK_AND_PADDING = 8
 
 #: About how many ticks an axis has, most first: fewer where the labels of more would touch.
-TICK_COUNTS = (5, 4, 3, 2, 1)
+TICK_COUNTS = (5, 4, 3, 2)
 
 
 @dataclass(frozen=True)
@@ -61,18 +61,17 @@ def fit_ticks(low: float, high: float, pixels: float, *, vertical: bool) -> Tick
 
     The labels of an axis are either all plain or all with an exponent.
     """
-    ticks = None
     for count in TICK_COUNTS:
         step = _step_for(count, high - low)
-        found = multiples(low, high, step)
-        if len(found) < 2 and ticks:
+        values = multiples(low, high, step)
+        if len(values) < 2:
             break
-        ticks = _with_labels(found, step)
-        per_step = step / (high - low) * pixels
-        if len(found) < 2 or per_step >= (18 if vertical else _room(ticks, low, high)):
-            break
-    assert ticks is not None
-    return ticks
+        ticks = _with_labels(values, step)
+        needed = 18 if vertical else _room(ticks, low, high)
+        if step / (high - low) * pixels >= needed:
+            return ticks
+    # Rounder steps would leave a single tick.
+    return replace(ticks, values=ticks.values[:: len(ticks.values) - 1])
 
 
 def _step_for(count: int, span: float) -> float:

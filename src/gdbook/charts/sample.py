@@ -7,7 +7,7 @@ from gdbook.data import Points
 #: How many points a chart draws at most, and how many squares of residuals: more of them would
 #: be one surface.
 MOST_POINTS = 500
-MOST_SQUARES = 100
+MOST_SQUARES = 40
 
 _SEED = 1929
 
