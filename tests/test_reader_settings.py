@@ -206,6 +206,20 @@ def test_forced_colors_leave_everything_visible(page, scheme, chosen):
     assert contrast(*np.quantile(pixels(page, marks).reshape(-1, 3), [0, 1], axis=0)) > 4.5
 
 
+@pytest.mark.every_browser
+def test_every_browser_shows_tracks_and_icons_in_forced_colors(reader, browser_name):
+    emulated = {"forced_colors": "active"} if browser_name == "chromium" else {}
+    forced = {"browser.display.document_color_use": 2, "ui.useAccessibilityTheme": 1}
+    page = reader(firefox=forced, **emulated)
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.goto("step-size.html#demo-step-size")
+    demo = Demo(page, "step-size").live()
+    assert page.evaluate("() => matchMedia('(forced-colors: active)').matches")
+    assert len(track_colors(page, demo, "step_size")) == 3
+    for icon in page.locator(".bd-header-article [class*='fa-']:visible").all():
+        assert contrast(*np.quantile(pixels(page, icon).reshape(-1, 3), [0, 1], axis=0)) > 4.5
+
+
 def test_more_contrast_makes_borders_stronger(page):
     page.goto("recap.html")
     border = "figure => getComputedStyle(figure).borderColor"

@@ -89,7 +89,7 @@ def test_the_lean_styles_look_as_the_full_ones(page, site, scheme):
     )
     page.route("**/full.css", lambda route: route.fulfill(body=full, content_type="text/css"))
     page.route(VEGA, lambda route: None)  # a picture looks the same each time
-    page.route("**/later.js", lambda route: route.fulfill(body=""))
+    page.route("**/lazy-scripts.js", lambda route: route.fulfill(body=""))
     for name in ("step-size", "reference", "search"):
         page.goto(f"{name}.html", wait_until="domcontentloaded")
         elements, names, differing = page.evaluate(compare, [NAME, "full.css"])
