@@ -1,27 +1,15 @@
 """Demos in frames on other sites: their height, their links, their colours."""
 
 import re
-from html import unescape
 
 import pytest
 from playwright.sync_api import expect
 
+from course_page import code_on_course_page, snippets
 from reader import DEMOS, Demo, watched
 from serving import serve
 
 COURSE = "<!doctype html><title>A course</title><link rel=icon href='data:,'>{}"
-
-
-def code_on_course_page(site):
-    """The page for teachers, with its code as a reader copies it."""
-    text = (site / "your-course.html").read_text(encoding="utf-8")
-    return unescape(re.sub(r"</?span[^>]*>", "", text))
-
-
-def snippets(site):
-    """The lines that the book offers for each demo, by the demo's name."""
-    found = re.findall(r"<iframe src.*?</iframe>", code_on_course_page(site), re.DOTALL)
-    return {re.search(r"/demo/([\w-]+)\.html", snippet)[1]: snippet for snippet in found}
 
 
 def test_each_demo_fits_the_height_that_its_snippet_gives(browser, site, base_url):

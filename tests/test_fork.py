@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import expect
 
 import forking
+from course_page import snippets
 from gdbook import LineMeanSquaredError, SlopeMeanSquaredError
 from reader import DEMOS, Demo, watched
 from serving import serve
@@ -180,12 +181,7 @@ def test_numbers_in_the_text_are_of_the_readers_own_data(html, points):
 
 
 def test_an_embedded_demo_stands_in_a_frame_elsewhere(page, address, html, tmp_path):
-    snippet = re.search(
-        r"&lt;iframe.*?&lt;/iframe&gt;|<iframe.*?</iframe>",
-        re.sub(r"</?span[^>]*>", "", (html / "your-course.html").read_text(encoding="utf-8")),
-        re.DOTALL,
-    )[0]
-    frame = snippet.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"')
+    frame = snippets(html)["step-size"]
     assert f'src="{forking.ADDRESS}demo/step-size.html"' in frame
     frame = frame.replace(
         f"{forking.ADDRESS}demo/step-size.html",

@@ -176,11 +176,6 @@
         const { set, value } = button.dataset;
         button.addEventListener("click", () => this.setByReader({ [set]: Number(value) }));
       }
-      // The sentence has reserved room, so that a new one moves nothing; the room grows if needed.
-      const room = this.status.parentElement;
-      new ResizeObserver(([{ contentRect }]) => {
-        room.style.height = `${contentRect.height}px`;
-      }).observe(this.status);
       new IntersectionObserver((entries) => {
         this.inView = entries.at(-1).isIntersecting;
       }).observe(this.figure);
