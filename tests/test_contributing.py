@@ -26,7 +26,7 @@ def block(heading, language):
 def copy(tmp_path_factory):
     """Add a page and a demo as the guide says, and build."""
     folder = copy_project(tmp_path_factory.mktemp("contribution"))
-    demo = block("A demo, in five steps", "python")
+    demo = block("A demo", "python")
     (folder / "src" / "gdbook" / "charts" / "flat_line.py").write_text(demo, encoding="utf-8")
     charts = folder / "src" / "gdbook" / "charts" / "__init__.py"
     text = charts.read_text(encoding="utf-8")
@@ -34,14 +34,10 @@ def copy(tmp_path_factory):
     text = text.replace(line, f"from gdbook.charts.flat_line import flat_line\n{line}")
     charts.write_text(text.replace('"gradient_step", ', '"flat_line", "gradient_step", '))
 
-    first = (folder / "book" / "recap.md").read_text(encoding="utf-8")
-    front, imports = first.split("\n# ")[0], "from gdbook import book_data, charts\n"
-    page = block("A page", "markdown").replace(
-        "One visible cell with all imports.\n",
-        f"```{{code-cell}} python\n{imports}\nnebulae = book_data()\n```\n\n"
-        + block("A demo, in five steps", "markdown"),
-    )
-    (folder / "book" / "flat.md").write_text(f"{front}\n{page}", encoding="utf-8")
+    page = block("A page", "markdown")
+    call = block("A demo", "markdown")
+    page = page.replace("## In short", f"{call}\n## In short")
+    (folder / "book" / "flat.md").write_text(page, encoding="utf-8")
     contents = yaml.safe_load((folder / "_toc.yml").read_text(encoding="utf-8"))
     contents["parts"][0]["chapters"].insert(1, {"file": "flat"})
     (folder / "_toc.yml").write_text(yaml.safe_dump(contents))
