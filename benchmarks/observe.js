@@ -1,16 +1,15 @@
-// Put into each page before its own scripts: notes when the chart is first painted, when its slider
-// works, and how long a move of the slider takes until the chart is changed, and until it is
-// painted.
+// Injected into each page before its own scripts: records when the chart is first painted, when its
+// slider works, and how long a move of the slider takes until the chart is changed and painted.
 //
-// A move is "painted" the moment after the browser has styled, laid out and painted a frame: a
-// message that is posted in an animation frame arrives then.
+// "Painted" is right after the browser has styled, laid out and painted a frame, when a message
+// posted in an animation frame arrives.
 "use strict";
 
 (() => {
   const bench = { firstPaint: null, live: null };
   window.bench = bench;
 
-  // A canvas does not say what is on it: count what is drawn.
+  // What is on a canvas can't be queried: count drawing operations.
   let drawn = 0, drawnAt = 0;
   for (const method of ["stroke", "fill", "fillRect", "fillText", "drawImage"]) {
     const original = CanvasRenderingContext2D.prototype[method];
@@ -21,7 +20,7 @@
     };
   }
 
-  /** In each frame, call `before` ahead of its painting and `after` behind it, until told to end. */
+  /** In each frame call `before` before painting and `after` after it, until `after` returns true. */
   function eachFrame(before, after) {
     requestAnimationFrame(() => {
       const noted = before();
@@ -33,7 +32,7 @@
     });
   }
 
-  /** Whether the chart is there. (The window reaches to its end.) */
+  /** Whether the chart is in the page. (The window is tall enough to show it.) */
   function isThere() {
     if (bench.onCanvas) return drawn > 50;
     return [...document.querySelectorAll(bench.chart)].some((mark) => {
@@ -42,7 +41,7 @@
     });
   }
 
-  /** Note when the frame that is being made is on the screen: when a letter put into it is. */
+  /** Record when the current frame is on the screen, by element timing of a letter put into it. */
   function noteScreen() {
     const letter = document.createElement("p");
     letter.textContent = "·";
@@ -73,7 +72,7 @@
     );
   };
 
-  /** Move the slider in an animation frame; how long until the last change, and its painting. */
+  /** Move the slider in an animation frame; measure until the last change, and until its paint. */
   bench.move = (root, move) =>
     new Promise((resolve, reject) => {
       let changedAt = 0, start = null, seen = 0, painted = null;

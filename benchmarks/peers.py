@@ -1,9 +1,11 @@
-"""The same chart made in other ways, each from its own package, when the benchmark runs."""
+"""The same chart made in other ways, and this book as it was at an earlier commit."""
 
 import json
+import os
 import re
 import shutil
 import subprocess
+import sys
 import sysconfig
 from pathlib import Path
 
@@ -31,6 +33,24 @@ LOW, HIGH = FRAME.slope
 SLOPES = np.arange(LOW, HIGH + FRAME.slope_step / 2, FRAME.slope_step).round(12)
 START = 10 * FRAME.slope_step
 CURVE = np.linspace(*FRAME.slope_axis, 151)
+
+
+def at_commit(commit: str, folder: Path) -> Path:
+    """Build the book of a commit with that commit's package; return the folder of the site."""
+    source, package = folder / "source", folder / "package"
+    git = ["git", "-C", str(ROOT)]
+    subprocess.run([*git, "worktree", "add", "--detach", source, commit], check=True)
+    try:
+        # Installed, and not only on the path: MyST-NB finds its part by its metadata.
+        pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps"]
+        subprocess.run([*pip, "--target", package, source], check=True)
+        command = Path(sysconfig.get_path("scripts"), "jupyter-book")
+        environment = os.environ | {"PYTHONPATH": str(package)}
+        subprocess.run([command, "build", "book/"], cwd=source, env=environment, check=True)
+        shutil.copytree(source / "_build" / "html", folder / "html")
+    finally:
+        subprocess.run([*git, "worktree", "remove", "--force", source], check=True)
+    return folder / "html"
 
 
 def by_hand(folder: Path) -> None:
@@ -90,9 +110,9 @@ def stock_altair(folder: Path) -> None:
 
 
 def from_here(page: str, folder: Path) -> str:
-    """Have a page load from this server what it would load from a network that delivers packages.
+    """Replace the addresses of a content delivery network by local copies of the same packages.
 
-    Such a network serves, for a package without a path, the file that the package names for it.
+    For an address without a path, that is the file which the package names for such networks.
     """
     address = re.compile(
         r"https://[\w.]+/npm/(?P<name>[a-z-]+)@(?P<version>[\d.]+)"

@@ -1,13 +1,13 @@
-"""Measure how soon a chart is there, and how fast it follows its slider, here and elsewhere.
+"""Measure how soon a chart is painted and live, and how fast it follows its slider.
 
-Each round opens every page afresh, in another order, at normal and at a quarter of the machine's
-speed; a figure in the table is the median of the rounds. Ratios within one run mean something;
-seconds say more of the machine than of the pages.
+Each round opens every page afresh, in another order, under every condition; a figure in a table is
+the median of the rounds. Compare figures of one run only: they depend on the machine.
 """
 
 import argparse
 import os
 import random
+import re
 import tempfile
 from collections import defaultdict
 from collections.abc import Callable
@@ -24,16 +24,29 @@ from playwright.sync_api import Browser, sync_playwright
 
 import peers
 from find_browser import CHROMIUM, chromium_args, need_browser
-from gdbook import charts, hubble_1929
-from reader import PAGE_OF
+from reader import MARKS
 from serving import Server, serve
 
 HERE = Path(__file__).parent
 OBSERVE = (HERE / "observe.js").read_text(encoding="utf-8")
-SPEEDS = {1: "normal", 4: "4x slowed"}
 SEED = 1929
 
-#: What a reader has, who moves a slider.
+
+@dataclass(frozen=True)
+class Condition:
+    """A processor's slowdown and, if it is limited, a network's speed."""
+
+    title: str
+    slowdown: int
+    kbit_per_second: int = 0
+
+
+CONDITIONS = [Condition("normal", 1), Condition("4x slowed", 4)]
+#: Only for the heaviest page, and without moves.
+SLOW_NETWORK = Condition("400 kbit/s without latency, 4x slowed", 4, 400)
+HEAVIEST = "step-size"
+
+#: The window in which sliders are moved.
 SCREEN = {"width": 1280, "height": 800}
 
 #: Move a slider that is an input of the page's own.
@@ -53,7 +66,7 @@ BOKEH = """({value}) => { Bokeh.documents[0].get_model_by_name("slope").value = 
 
 @dataclass
 class Contender:
-    """A page with a chart: how it is made, and how to see that it is there and to move it."""
+    """A page with a chart: how it is made, how to see that it is there, and how to move it."""
 
     name: str
     make: Callable[[Path], object] | None
@@ -66,38 +79,43 @@ class Contender:
     sliders: dict[str, list[float]] = field(
         default_factory=lambda: {"": [slope for slope in peers.SLOPES if slope != peers.START]}
     )
-
-    @property
-    def title(self) -> str:
-        """What the page is called in the comparison."""
-        return self.name if self.make else f"**this book's chapter** ({self.name})"
+    site: Path = peers.SITE
 
 
-def demo(name: str, call: str) -> Contender:
-    """Describe one of the book's own demos, with all its sliders."""
-    figure = f"#demo-{name}"
-    spec = getattr(charts, call)(hubble_1929()).to_dict()
-    sliders = {}
-    for param in spec["params"]:
-        bind = param.get("bind", {})
-        if bind.get("input") == "range":
-            values = np.arange(bind["min"], bind["max"] + bind["step"] / 2, bind["step"])
-            others = values[abs(values - param["value"]) > bind["step"] / 2]
-            sliders[param["name"]] = others.round(12).tolist()
-    return Contender(
-        name,
-        None,
-        f"{PAGE_OF[name]}.html",
-        f"{figure} .mark-symbol path",
-        f"document.querySelector('{figure}')?.dataset.state === 'live'",
-        f"{figure} .demo-chart",
-        INPUT.replace("ROOT", f"'{figure}'"),
-        sliders=sliders,
-    )
+def demos_of(site: Path, suffix: str = "") -> list[Contender]:
+    """Find the demos of a built book, with all their sliders."""
+    found = []
+    for page in sorted(site.glob("*.html")):
+        text = page.read_text(encoding="utf-8")
+        for name, body in re.findall(
+            r'<figure[^>]* id="demo-([\w-]+)"(.*?)</figure>', text, re.DOTALL
+        ):
+            sliders = {}
+            for tag in re.findall(r'<input type="range"[^>]*>', body):
+                given = dict(re.findall(r'([\w-]+)="([^"]*)"', tag))
+                low, high, step, value = (float(given[k]) for k in ("min", "max", "step", "value"))
+                values = np.arange(low, high + step / 2, step)
+                others = values[abs(values - value) > step / 2]
+                sliders[given["name"]] = others.round(12).tolist()
+            figure = f"#demo-{name}"
+            found.append(
+                Contender(
+                    f"{name}{suffix}",
+                    None,
+                    page.name,
+                    f"{figure} {MARKS}",
+                    f"document.querySelector('{figure}')?.dataset.state === 'live'",
+                    f"{figure} .demo-chart",
+                    INPUT.replace("ROOT", f"'{figure}'"),
+                    sliders=sliders,
+                    site=site,
+                )
+            )
+    return found
 
 
-OURS = demo("slope-loss", "slope_loss")
-OTHER_DEMOS = [demo(name, name.replace("-", "_")) for name in PAGE_OF if name != OURS.name]
+#: The demo that the peers show, too.
+COMPARED = "slope-loss"
 PEERS = [
     Contender(
         "by hand: SVG and JavaScript, in this book's text",
@@ -121,7 +139,7 @@ PEERS = [
         f"stock Jupyter Book, Altair {altair.__version__}",
         peers.stock_altair,
         "one-knob.html",
-        ".vega-embed .mark-symbol path",
+        f".vega-embed {MARKS}",
         "document.querySelector('.vega-bind input')",
         ".vega-embed",
         INPUT.replace("ROOT", "'.vega-embed'"),
@@ -152,6 +170,7 @@ PEERS = [
 class Load:
     """What one fresh load of a page gave: bytes, requests, and times in milliseconds."""
 
+    bytes_until_live: int
     bytes_sent: int
     requests: int
     first_paint: float
@@ -175,7 +194,7 @@ def depth(browser: Browser, server: Server, page_of: Contender) -> int:
 
 
 def load(
-    browser: Browser, server: Server, page_of: Contender, height: int, slowdown: int, n: int
+    browser: Browser, server: Server, page_of: Contender, height: int, on: Condition, n: int
 ) -> Load:
     """Open a page as if for the first time, and move its sliders `n` times."""
     server.requests = server.bytes_sent = 0
@@ -183,8 +202,17 @@ def load(
     window = {"width": SCREEN["width"], "height": height}
     with browser.new_context(viewport=window, reduced_motion="reduce") as context:
         page = context.new_page()
-        page.wait_for_timeout(500)  # a window that is still opening takes time from its page
-        context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": slowdown})
+        page.wait_for_timeout(500)  # while it opens, the window competes with its page
+        devtools = context.new_cdp_session(page)
+        devtools.send("Emulation.setCPUThrottlingRate", {"rate": on.slowdown})
+        if on.kbit_per_second:
+            speed = on.kbit_per_second * 1000 / 8
+            network = {"offline": False, "latency": 0}
+            devtools.send("Network.enable")
+            devtools.send(
+                "Network.emulateNetworkConditions",
+                network | {"downloadThroughput": speed, "uploadThroughput": speed},
+            )
         page.add_init_script(
             f"{OBSERVE}\nbench.watch({{chart: {page_of.chart!r}, "
             f"onCanvas: {str(page_of.on_canvas).lower()}, live: () => {page_of.live}}});"
@@ -193,16 +221,22 @@ def load(
         page.wait_for_function("() => bench.firstPaint && bench.live", timeout=120_000)
         page.wait_for_load_state("networkidle")
         sent = server.bytes_sent, server.requests
+        until_live = page.evaluate(
+            """() => ["navigation", "resource"]
+                .flatMap(type => performance.getEntriesByType(type))
+                .filter(({ responseEnd }) => responseEnd <= bench.live)
+                .reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0)"""
+        )
         # From here on as a reader sees it.
         page.set_viewport_size(SCREEN)
         page.evaluate("root => document.querySelector(root).scrollIntoView()", page_of.root)
-        moves, stands = [], {}
+        moves, positions = [], {}
         while len(moves) < n:
             name = chosen.choice(list(page_of.sliders))
             move = {"name": name, "value": chosen.choice(page_of.sliders[name])}
-            if stands.get(name) == move["value"]:
+            if positions.get(name) == move["value"]:
                 continue
-            stands[name] = move["value"]
+            positions[name] = move["value"]
             moves.append(
                 page.evaluate(
                     f"([root, move]) => bench.move(root, () => ({page_of.move})(move))",
@@ -210,21 +244,20 @@ def load(
                 )
             )
         times = page.evaluate("() => [bench.firstPaint, bench.live]")
-    return Load(*sent, *times, moves)
+    return Load(until_live, *sent, *times, moves)
 
 
-Loads = dict[tuple[str, int], list[Load]]
+Loads = dict[tuple[str, Condition], list[Load]]
 
 
-def measure(rounds: int, moves: int) -> tuple[Loads, str]:
-    """Open every page in every round at every speed, each time in another order."""
+def measure(pages: list[Contender], rounds: int, moves: int) -> tuple[Loads, str]:
+    """Open every page in every round under every condition, each time in another order."""
     loads: Loads = defaultdict(list)
-    pages = [OURS, *PEERS, *OTHER_DEMOS]
     order = random.Random(SEED)
     with ExitStack() as stack:
         servers = {}
         for page_of in pages:
-            folder = peers.SITE
+            folder = page_of.site
             if page_of.make:
                 print(f"Making {page_of.name}", flush=True)
                 folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
@@ -235,22 +268,24 @@ def measure(rounds: int, moves: int) -> tuple[Loads, str]:
         browser = stack.enter_context(
             driver.chromium.launch(executable_path=path, args=chromium_args())
         )
-        # Also the first start of the browser, and the first reading of each file.
+        # This also warms up the browser and the server.
         heights = {p.name: depth(browser, servers[p.name], p) for p in pages}
         for k in range(rounds):
             print(f"Round {k + 1} of {rounds}", flush=True)
-            for slowdown in SPEEDS:
+            for on in [*CONDITIONS, SLOW_NETWORK]:
                 for page_of in order.sample(pages, len(pages)):
-                    server = servers[page_of.name]
-                    height = heights[page_of.name]
-                    one = load(browser, server, page_of, height, slowdown, moves)
-                    loads[page_of.name, slowdown].append(one)
+                    if on == SLOW_NETWORK and page_of.name.split(" ")[0] != HEAVIEST:
+                        continue
+                    height, n = heights[page_of.name], 0 if on == SLOW_NETWORK else moves
+                    one = load(browser, servers[page_of.name], page_of, height, on, n)
+                    loads[page_of.name, on].append(one)
         return loads, f"Chromium {browser.version}"
 
 
 COLUMNS = (
     "page",
-    "KB gzipped",
+    "KB until live",
+    "KB in all",
     "requests",
     "first paint (s)",
     "live (s)",
@@ -266,6 +301,7 @@ def row(name: str, loads: list[Load]) -> str:
     """Write a row of a table: medians of the loads, and percentiles of all their moves."""
     percentiles = np.percentile([move for one in loads for move in one.moves], [50, 95], axis=0)
     cells = [
+        f"{median(one.bytes_until_live for one in loads) / 1000:.0f}",
         f"{median(one.bytes_sent for one in loads) / 1000:.0f}",
         f"{median(one.requests for one in loads):.0f}",
         f"{median(one.first_paint for one in loads) / 1000:.3f}",
@@ -275,31 +311,72 @@ def row(name: str, loads: list[Load]) -> str:
     return f"| {name} | {' | '.join(cells)} |"
 
 
-def report(loads: Loads, browser: str) -> str:
-    """Write the tables."""
-    rounds = len(loads[OURS.name, 1])
-    text = (
-        "# How soon a chart is there, and how fast it follows its slider\n\n"
-        f"Written by `make bench`: {rounds} fresh loads of each page at each speed, interleaved, "
-        f"in {browser} on {os.cpu_count()} cores.\n"
-        "Figures are medians of the loads, or percentiles of all moves; "
-        "only ratios within one run mean much.\n"
-        "The pages come from the same machine, compressed.\n"
-        "Bytes and requests are all that a page asked for.\n"
-        "A chart's first paint is when it is on the screen, in a window that reaches from the top "
-        "of the page to the end of the chart.\n"
-        "A chart is live when its slider works.\n"
-        "A move lasts from the slider's event until the chart is changed in the page, and until "
-        "the browser has styled, laid out and painted the frame with the change.\n"
+INTRODUCTION = """\
+# How soon a chart is live, and how fast it follows its slider
+
+Written by `make bench`: {rounds} fresh loads of each page under each condition, interleaved, in \
+{browser} on {cores} cores.
+Figures are medians of the loads, or percentiles of all moves; compare only figures of one run.
+The pages come from the same machine, compressed.
+Bytes until live are those of all files that had arrived then; "in all" is what the page asked for.
+A chart is painted when it is on the screen, in a window that reaches from the top of the page to \
+the end of the chart.
+A chart is live when its slider works.
+A move lasts from the slider's event until the chart is changed in the page, and until the \
+browser has styled, laid out and painted the frame with the change.
+"""
+
+
+def report(loads: Loads, browser: str, demos: list[str], others: list[Contender]) -> str:
+    """Write the tables of this book's demos and of other ways to make the same chart."""
+    text = INTRODUCTION.format(
+        rounds=len(loads[demos[0], CONDITIONS[0]]), browser=browser, cores=os.cpu_count()
     )
-    for slowdown, speed in SPEEDS.items():
-        rows = [row(page_of.title, loads[page_of.name, slowdown]) for page_of in [OURS, *PEERS]]
-        text += f"\n## The same chart, {speed}\n" + HEAD + "\n".join(rows) + "\n"
-    for slowdown, speed in SPEEDS.items():
-        rows = [
-            row(page_of.name, loads[page_of.name, slowdown]) for page_of in [OURS, *OTHER_DEMOS]
-        ]
-        text += f"\n## Each demo of this book, {speed}\n" + HEAD + "\n".join(rows) + "\n"
+    for on in CONDITIONS if others else []:
+        rows = [row(f"**this book's chapter** ({COMPARED})", loads[COMPARED, on])]
+        rows += [row(page_of.name, loads[page_of.name, on]) for page_of in others]
+        text += f"\n## The same chart, {on.title}\n{HEAD}" + "\n".join(rows) + "\n"
+    for on in CONDITIONS:
+        rows = [row(name, loads[name, on]) for name in demos]
+        text += f"\n## Each demo of this book, {on.title}\n{HEAD}" + "\n".join(rows) + "\n"
+    if HEAVIEST in demos:
+        seconds = median(one.live for one in loads[HEAVIEST, SLOW_NETWORK]) / 1000
+        text += f"\n`{HEAVIEST}` is live after {seconds:.1f} s at {SLOW_NETWORK.title}.\n"
+    return text
+
+
+def figures(loads: list[Load]) -> dict[str, float]:
+    """Sum up the loads of a page under a condition."""
+    summed = {
+        "KB until live": median(one.bytes_until_live for one in loads) / 1000,
+        "first paint (s)": median(one.first_paint for one in loads) / 1000,
+        "live (s)": median(one.live for one in loads) / 1000,
+    }
+    if moves := [move for one in loads for move in one.moves]:
+        changed, painted = np.percentile(moves, 50, axis=0)
+        summed |= {"changed p50 (ms)": changed, "painted p50 (ms)": painted}
+    return summed
+
+
+def comparison(loads: Loads, commit: str, demos: list[str], suffix: str) -> str:
+    """Write the tables that compare each demo with itself at an earlier commit."""
+    text = ""
+    for on in [*CONDITIONS, SLOW_NETWORK]:
+        rows, columns = [], []
+        for name in demos:
+            if (name + suffix, on) in loads:
+                now, before = figures(loads[name, on]), figures(loads[name + suffix, on])
+                columns = [f"{key} before | now | ratio" for key in now]
+                cells = (
+                    f"{before[key]:.3g} | {now[key]:.3g} | {now[key] / before[key]:.2f}"
+                    for key in now
+                )
+                rows.append(f"| {name} | {' | '.join(cells)} |")
+        if rows:
+            text += (
+                f"\n## Against {commit}, {on.title}\n\n| demo | {' | '.join(columns)} |\n"
+                f"|---|{'--:|' * (3 * len(columns))}\n" + "\n".join(rows) + "\n"
+            )
     return text
 
 
@@ -308,10 +385,30 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--moves", type=int, default=15)
+    parser.add_argument("--baseline", help="a commit whose book is measured in the same run")
+    parser.add_argument("--only", help='"demos", or names of demos with commas between them')
     given = parser.parse_args()
-    text = report(*measure(given.rounds, given.moves))
+
+    demos = demos_of(peers.SITE)
+    if given.only and given.only != "demos":
+        demos = [page_of for page_of in demos if page_of.name in given.only.split(",")]
+        if not demos:
+            parser.error(f"the book has no demo {given.only!r}")
+    others = [] if given.only else PEERS
+    names = [page_of.name for page_of in demos]
+    with tempfile.TemporaryDirectory() as folder:
+        suffix, before = f" at {given.baseline}", []
+        if given.baseline:
+            site = peers.at_commit(given.baseline, Path(folder))
+            wanted = {name + suffix for name in names}
+            before = [page_of for page_of in demos_of(site, suffix) if page_of.name in wanted]
+        loads, browser = measure([*demos, *others, *before], given.rounds, given.moves)
+    text = report(loads, browser, names, others)
+    if given.baseline:
+        text += comparison(loads, given.baseline, names, suffix)
     print(text)
-    (HERE / "results.md").write_text(text, encoding="utf-8")
+    if not given.only:
+        (HERE / "results.md").write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":
