@@ -3,7 +3,6 @@
 from typing import Any
 
 import altair as alt
-import numpy as np
 
 from gdbook.charts.expressions import source
 from gdbook.charts.frame import Frame
@@ -87,15 +86,13 @@ def line_mark(x: tuple[float, float], slope: Any, intercept: Any = 0, **style: A
 
 
 def curve_mark(frame: Frame, loss: SlopeMeanSquaredError, **style: Any) -> alt.Chart:
-    """Draw the loss curve."""
-    slopes = np.linspace(*frame.slope_axis, 151)
-    values = [
-        {"slope": float(slope), "loss": float(value)}
-        for slope, value in zip(slopes, loss.value(slopes), strict=True)
-    ]
+    """Draw the loss curve: the browser computes it from the loss's own formula."""
+    left, right = frame.slope_axis
     look: dict[str, Any] = {"color": COLORS["curve"], "strokeWidth": 2, "clip": True} | style
     return (
-        alt.Chart(alt.InlineData(values=values))
+        alt.Chart(alt.sequence(0, 151, as_="k"))
+        .transform_calculate(slope=f"{left!r} + datum.k * {(right - left) / 150!r}")
+        .transform_calculate(loss=source(loss.value_formula(alt.datum.slope)))
         .mark_line(**look)
         .encode(alt.X("slope:Q"), alt.Y("loss:Q"))
     )

@@ -703,7 +703,10 @@
         return demos.get(target.id).goLive();
       }),
     );
-    document.dispatchEvent(new Event("demos-settled")); // see lazy-scripts.js
+    // For lazy-scripts.js, once the frame with the live charts is painted.
+    requestAnimationFrame(() => {
+      setTimeout(() => document.dispatchEvent(new Event("demos-settled")));
+    });
   }, { rootMargin: "200px 0px" });
   for (const { figure } of demos.values()) near.observe(figure);
 })();
