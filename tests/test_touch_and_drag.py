@@ -33,6 +33,7 @@ def test_a_swipe_that_scrolls_moves_no_slider(browser, base_url):
         names = list(demo.inputs)
         before = demo.signal(*names)
         for name in names:
+            demo.slider(name).scroll_into_view_if_needed()
             scrolled = page.evaluate("() => scrollY")
             swipe(demo.slider(name), 3, -180)
             assert page.evaluate("() => scrollY") > scrolled + 60
