@@ -41,10 +41,8 @@ def test_a_frame_learns_its_height_on_any_screen(page, site, base_url, tmp_path)
             inner = page.frame_locator("iframe")
             expect(inner.locator("figure.demo")).to_have_attribute("data-state", "live")
             page.wait_for_function(
-                """() => {
-                    const frame = document.querySelector("iframe");
-                    return frame.style.height && frame.style.height !== "760px";
-                }"""
+                "offered => document.querySelector('iframe').height !== offered",
+                arg=re.search(r'height="(\d+)"', frame)[1],
             )
             box = page.locator("iframe").bounding_box()
             main = inner.locator("main").bounding_box()

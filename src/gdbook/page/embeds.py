@@ -15,8 +15,8 @@ from gdbook.page.site import PLACEHOLDER
 
 SNIPPET = """\
 <iframe src="{address}demo/{name}.html"
-        title="{title}"
-        width="100%" height="{height}" style="border: 0" allow="clipboard-write"></iframe>"""
+        title="Demo: {title}" allow="clipboard-write"
+        width="100%" height="{height}" style="border: 0"></iframe>"""
 
 
 def setup(app: Sphinx) -> None:
@@ -78,11 +78,10 @@ def fill_snippets(app: Sphinx, doctree: nodes.document, page: str) -> None:
         listed = []
         for _, figure in figures_of_book(app.env):
             name = figure["ids"][0].removeprefix("demo-")
-            title = title_of(figure)
             code = SNIPPET.format(
                 address=app.config["html_baseurl"] or PLACEHOLDER,
                 name=name,
-                title=title.replace('"', "&quot;"),
+                title=name.replace("-", " "),
                 height=height_of(figure),
             )
             listed.append(nodes.literal_block(code, code, language="html"))
