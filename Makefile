@@ -32,8 +32,10 @@ book: .venv/book
 serve: .venv/serve book
 	PYTHONPATH=tests $(BIN)/python tools/serve_book.py _build/html $(BUILD)
 
+# Tests wait for browsers more than they compute, so two processes take little more than half the
+# time of one.
 test: lint
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 check: lint
 	$(BIN)/python -m pytest -q src tests/test_losses.py tests/test_descent.py tests/test_charts.py

@@ -1,5 +1,6 @@
 """Build the site once, serve it on this machine, and open it in browsers."""
 
+import fcntl
 import os
 from collections import Counter
 
@@ -33,7 +34,13 @@ RAN, MISSED = pytest.StashKey[Counter](), pytest.StashKey[Counter]()
 ALONE, SPARED = pytest.StashKey[Counter](), pytest.StashKey[Counter]()
 
 
+#: The configuration of the run in this process, for hooks that aren't given it.
+RUN = None
+
+
 def pytest_configure(config):
+    global RUN
+    RUN = config
     config.stash[NAMED] = bool(config.option.browser)
     config.stash[VERSIONS] = {}
     for key in (RAN, MISSED, ALONE, SPARED):
@@ -72,6 +79,21 @@ def pytest_collection_modifyitems(config, items):
     if left:
         config.hook.pytest_deselected(items=left)
         items[:] = [item for item in items if item not in left]
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(group_of(item)))
+    # The longest group first, so that no process works on it alone at the end.
+    items.sort(key=lambda item: group_of(item) != FORK)
+
+
+#: The group of tests that share a fork of the book.
+FORK = "fork"
+
+
+def group_of(item):
+    """Name the tests that run in one process: those of a file and a browser."""
+    if "fork" in getattr(item, "fixturenames", ()) or "test_fork" in item.path.stem:
+        return FORK
+    return f"{item.path.stem} {browser_of(item)}"
 
 
 def is_one_of(cases, item):
@@ -80,14 +102,42 @@ def is_one_of(cases, item):
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item, call):
-    """Count a test for the browser that it ran in."""
+    """Note on the report the browser that a test ran in; reports reach the main process."""
     report = yield
     if browser := browser_of(item):
-        if report.when == "call" and not report.skipped:
-            item.config.stash[RAN][browser] += 1
-        elif report.when == "setup" and report.skipped:
-            item.config.stash[MISSED][browser] += 1
+        report.user_properties.append(
+            ("browser", [browser, item.config.stash[VERSIONS].get(browser)])
+        )
     return report
+
+
+def pytest_runtest_logreport(report):
+    """Count a test for its browser."""
+    for key, value in report.user_properties:
+        if key != "browser":
+            continue
+        browser, version = value
+        if report.when == "call" and not report.skipped:
+            RUN.stash[RAN][browser] += 1
+            RUN.stash[VERSIONS][browser] = version
+        elif report.when == "setup" and report.skipped:
+            RUN.stash[MISSED][browser] += 1
+
+
+def pytest_sessionfinish(session):
+    """Tell the main process what was deselected here, if this is another one."""
+    stash = session.config.stash
+    if hasattr(session.config, "workeroutput"):
+        counts = [dict(stash[ALONE]), dict(stash[SPARED])]
+        session.config.workeroutput["deselected"] = counts
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node, error):
+    """Take what the other process has told; each has collected all tests."""
+    alone, spared = getattr(node, "workeroutput", {}).get("deselected", ({}, {}))
+    RUN.stash[ALONE] |= alone
+    RUN.stash[SPARED] |= spared
 
 
 def pytest_terminal_summary(terminalreporter, config):
@@ -111,9 +161,13 @@ def pytest_terminal_summary(terminalreporter, config):
 
 
 @pytest.fixture(scope="session")
-def site():
+def site(tmp_path_factory):
     """Build the site as `make book` does; return its folder."""
-    return build(ROOT)
+    # Processes of one run take turns; the second finds nothing left to build.
+    shared = tmp_path_factory.getbasetemp().parent
+    with (shared / "site.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return build(ROOT)
 
 
 @pytest.fixture(scope="session")
