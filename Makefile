@@ -1,23 +1,23 @@
-# The ways to work on this project:
+# Commands for working on this project:
 #
-#   make book         build the book, say where it is
-#   make serve        build it, serve it on this machine, and build again at every change
+#   make book         build the book, print where it is
+#   make serve        build it, serve it locally, and rebuild on every change
 #   make check        lint, numbers, charts, one demo in one browser: about a minute
-#   make test         every check
+#   make test         run every check
 #   make format       format the code and correct what ruff can
-#   make lint         every linter
-#   make links        ask other sites whether our links lead somewhere
+#   make lint         run every linter
+#   make links        check that links to other sites work
 #   make pdf          print the built book to _build/book.pdf
-#   make bench        compare the book's speed with other ways of making such a page
+#   make bench        compare the book's speed with other ways to make such a page
 #   make lighthouse   write Lighthouse's scores of every page (needs Node.js)
-#   make clean-book   remove what was built; `make clean` removes .venv as well
+#   make clean-book   remove build output; `make clean` also removes .venv
 #
-# Each sets up what it needs in .venv, from the versions in constraints.txt.
+# Each installs what it needs into .venv, with the versions in constraints.txt.
 
 PYTHON ?= python3
 BIN := .venv/bin
 BUILD := $(BIN)/jupyter-book build book/ -n -W --keep-going
-# With /dev/null, and no .venv yet: the newest versions that pyproject.toml allows.
+# Set to /dev/null, in a clean checkout, for the newest versions that pyproject.toml allows.
 CONSTRAINTS := constraints.txt
 # For `make bench`: a commit to compare with, and the pages to measure (all if empty).
 BASELINE :=
@@ -41,8 +41,8 @@ check: lint
 	$(BIN)/python -m pytest -q src tests/test_losses.py tests/test_descent.py tests/test_charts.py
 	$(BIN)/python -m pytest -q tests/test_demos.py --browser chromium -k step-size
 
-# All tools run, so that all messages are seen. actionlint runs without shellcheck and pyflakes,
-# which only some machines have.
+# Run all tools even if one fails. actionlint runs without shellcheck and pyflakes, which only some
+# machines have.
 lint: .venv/test
 	@failed=; run() { echo "$$*"; $(BIN)/"$$@" || failed="$$failed $$1"; }; \
 	run ruff check; \
@@ -57,7 +57,7 @@ format: .venv/test
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-# Apart from the tests, because other sites may be away.
+# Not part of the tests, because other sites may be down.
 links: .venv/book
 	$(BIN)/jupyter-book build book/ --builder linkcheck --path-output _build/links
 
@@ -71,13 +71,13 @@ bench: book .venv/bench
 lighthouse: book .venv/test
 	PYTHONPATH=tests $(BIN)/python benchmarks/lighthouse.py
 
-# One stamp for each set of packages; a change of what the project needs sets up anew.
+# One stamp file per set of packages; a change of requirements installs again.
 .venv/book .venv/serve .venv/test .venv/bench: .venv/%: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; v = sys.version.split()[0]; sys.version_info >= (3, 11) or \
 		sys.exit(f"gdbook needs Python 3.11 or newer, and $(PYTHON) is {v}: try make PYTHON=python3.13")'
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c $(CONSTRAINTS) -e '.[$*]'
-	@# Kernels listen on this machine alone: no warning on every page that they don't encrypt.
+	@# Silences the kernel's warning, on every page, about unencrypted local connections.
 	@mkdir -p .venv/etc/ipython
 	@echo 'c.IPKernelApp.log_level = "ERROR"' > .venv/etc/ipython/ipython_kernel_config.py
 	touch $@

@@ -1,4 +1,4 @@
-"""Let pytest run the book's pages: nbmake reads notebooks only, and ours are MyST."""
+"""Let pytest run the book's pages: they are MyST, and nbmake reads only .ipynb files."""
 
 import tempfile
 from pathlib import Path

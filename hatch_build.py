@@ -1,7 +1,7 @@
-"""Name the project's addresses where they are known: no file of the project states them.
+"""Set the project's URLs at build time: no file in the repository states them.
 
-Whoever publishes a package, from this repository or a fork, builds it in a workflow on GitHub,
-which says where it runs.
+Releases of this repository and of forks are built by a GitHub workflow, whose environment names
+the repository.
 """
 
 import os
@@ -10,10 +10,10 @@ from hatchling.metadata.plugin.interface import MetadataHookInterface
 
 
 class ProjectURLs(MetadataHookInterface):
-    """Set `project.urls` from the environment of the build."""
+    """Set `project.urls` from the build's environment variables."""
 
     def update(self, metadata: dict) -> None:
-        """Add the addresses; none on a developer's machine."""
+        """Add the URLs, if the build runs on GitHub."""
         if name := os.environ.get("GITHUB_REPOSITORY"):
             source = f"{os.environ.get('GITHUB_SERVER_URL', 'https://github.com')}/{name}"
             metadata["urls"] = {

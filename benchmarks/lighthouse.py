@@ -1,6 +1,6 @@
-"""Ask Lighthouse for its marks of every page, as on a phone, and write them as a table.
+"""Run Lighthouse on every page, emulating a phone, and write its scores as a table.
 
-Lighthouse comes from its own package when this runs, into a folder that is then removed.
+Lighthouse is installed from npm into a temporary folder.
 """
 
 import json
@@ -19,15 +19,15 @@ HERE = Path(__file__).parent
 SITE = HERE.parent / "_build" / "html"
 PACKAGE = "lighthouse@12.8.2"
 
-#: What Lighthouse judges, and the least mark that will do.
+#: Lighthouse's categories, and the lowest acceptable score in each.
 LEAST = {"performance": 95, "accessibility": 100, "best-practices": 100, "seo": 100}
 
-#: Pages that only send on, or are shown where no page is, or within another page.
-NOT_READ = {"index.html", "404.html"}
+#: The redirect to the first page, and the page for missing addresses.
+SKIPPED = {"index.html", "404.html"}
 
 
-def marks(program: Path, address: str, chromium: str) -> dict[str, int]:
-    """Let Lighthouse open a page, as if for the first time, and return its marks."""
+def scores(program: Path, address: str, chromium: str) -> dict[str, int]:
+    """Let Lighthouse open a page with an empty cache, and return its scores."""
     command = [
         "node",
         str(program),
@@ -52,7 +52,7 @@ def marks(program: Path, address: str, chromium: str) -> dict[str, int]:
 
 
 def main() -> None:
-    """Mark all pages; fail if one is below what will do."""
+    """Score all pages; fail if a score is too low."""
     with (
         tempfile.TemporaryDirectory() as folder,
         serve(SITE) as server,
@@ -64,14 +64,14 @@ def main() -> None:
         program = Path(folder, "node_modules", "lighthouse", "cli", "index.js")
         rows = {}
         for page in sorted(SITE.glob("*.html")):
-            if page.name not in NOT_READ:
-                rows[page.name] = marks(program, server.url + page.name, chromium)
+            if page.name not in SKIPPED:
+                rows[page.name] = scores(program, server.url + page.name, chromium)
                 print(page.name, rows[page.name], flush=True)
     lines = [f"| {page} | {' | '.join(map(str, row.values()))} |" for page, row in rows.items()]
     text = (
-        "# Lighthouse's marks\n\n"
-        f"Written by `make lighthouse`, with {PACKAGE} as on a phone: one load of each page, from "
-        f"the same machine of {os.cpu_count()} cores, compressed.\n\n"
+        "# Lighthouse scores\n\n"
+        f"Written by `make lighthouse`, with {PACKAGE} emulating a phone: one load of each page, "
+        f"served compressed from the same machine, which has {os.cpu_count()} cores.\n\n"
         f"| page | {' | '.join(LEAST)} |\n|---|{'--:|' * len(LEAST)}\n" + "\n".join(lines) + "\n"
     )
     (HERE / "lighthouse.md").write_text(text, encoding="utf-8")

@@ -1,15 +1,15 @@
 // Injected into each page before its own scripts: records when the chart is first painted, when its
-// slider works, and how long a move of the slider takes until the chart is changed and painted.
+// slider works, and how long after a move of the slider the chart has changed and been painted.
 //
-// "Painted" is right after the browser has styled, laid out and painted a frame, when a message
-// posted in an animation frame arrives.
+// "Painted" means right after the browser has styled, laid out and painted a frame, which is when a
+// message posted in an animation frame arrives.
 "use strict";
 
 (() => {
   const bench = { firstPaint: null, live: null };
   window.bench = bench;
 
-  // What is on a canvas can't be queried: count drawing operations.
+  // The contents of a canvas can't be queried, so count drawing operations.
   let drawn = 0, drawnAt = 0;
   for (const method of ["stroke", "fill", "fillRect", "fillText", "drawImage"]) {
     const original = CanvasRenderingContext2D.prototype[method];
@@ -41,7 +41,7 @@
     });
   }
 
-  /** Record when the current frame is on the screen, by element timing of a letter put into it. */
+  /** Record when the current frame is on the screen, with the element timing of an added letter. */
   function noteScreen() {
     const letter = document.createElement("p");
     letter.textContent = "·";
@@ -72,7 +72,7 @@
     );
   };
 
-  /** Move the slider in an animation frame; measure until the last change, and until its paint. */
+  /** Move the slider in an animation frame; measure the time to the last change and to its paint. */
   bench.move = (root, move) =>
     new Promise((resolve, reject) => {
       let changedAt = 0, start = null, seen = 0, painted = null;

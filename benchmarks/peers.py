@@ -1,4 +1,4 @@
-"""The same chart made in other ways, and this book as it was at an earlier commit."""
+"""The same chart made in other ways, and this book at an earlier commit."""
 
 import json
 import os
@@ -41,7 +41,7 @@ def at_commit(commit: str, folder: Path) -> Path:
     git = ["git", "-C", str(ROOT)]
     subprocess.run([*git, "worktree", "add", "--detach", source, commit], check=True)
     try:
-        # Installed, and not only on the path: MyST-NB finds its part by its metadata.
+        # Installed, not just on the path: MyST-NB finds the renderer in the package's metadata.
         pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps"]
         subprocess.run([*pip, "--target", package, source], check=True)
         command = Path(sysconfig.get_path("scripts"), "jupyter-book")
@@ -54,7 +54,7 @@ def at_commit(commit: str, folder: Path) -> Path:
 
 
 def by_hand(folder: Path) -> None:
-    """Write the page that was written by hand, with its data."""
+    """Write the handwritten page, with its data."""
     data = {
         "x": POINTS.x.tolist(),
         "y": POINTS.y.tolist(),
@@ -68,7 +68,7 @@ def by_hand(folder: Path) -> None:
 
 
 def by_hand_in_chapter(folder: Path) -> None:
-    """Write the same page around this book's chapter: its text, with neither theme nor Vega."""
+    """Write the handwritten chart into the text of this book's chapter, without theme or Vega."""
     by_hand(folder)
     page = (folder / "index.html").read_text(encoding="utf-8")
     chart = re.search(r"<svg.*</output>", page, re.DOTALL)
@@ -106,13 +106,13 @@ def stock_altair(folder: Path) -> None:
     subprocess.run([command, "build", source], check=True, capture_output=True)
     shutil.copytree(source / "_build" / "html", folder, dirs_exist_ok=True)
     page = folder / "one-knob.html"
-    page.write_text(from_here(page.read_text(encoding="utf-8"), folder), encoding="utf-8")
+    page.write_text(use_local_copies(page.read_text(encoding="utf-8"), folder), encoding="utf-8")
 
 
-def from_here(page: str, folder: Path) -> str:
-    """Replace the addresses of a content delivery network by local copies of the same packages.
+def use_local_copies(page: str, folder: Path) -> str:
+    """Replace a CDN's addresses with local copies of the same packages.
 
-    For an address without a path, that is the file which the package names for such networks.
+    An address without a path stands for the file that the package declares for the CDN.
     """
     address = re.compile(
         r"https://[\w.]+/npm/(?P<name>[a-z-]+)@(?P<version>[\d.]+)"
@@ -132,7 +132,7 @@ def from_here(page: str, folder: Path) -> str:
 
 
 def plotly(folder: Path) -> None:
-    """Write the chart with Plotly: a frame for each value of its slider."""
+    """Write the chart with Plotly: one frame per value of its slider."""
 
     def traces(slope: float) -> list[go.Scatter]:
         ends = np.array(FRAME.x)

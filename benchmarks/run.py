@@ -1,7 +1,7 @@
 """Measure how soon a chart is painted and live, and how fast it follows its slider.
 
-Each round opens every page afresh, in another order, under every condition; a figure in a table is
-the median of the rounds. Compare figures of one run only: they depend on the machine.
+Each round opens every page with an empty cache, in random order, under every condition; tables
+show the medians of the rounds. Compare only figures from one run: they depend on the machine.
 """
 
 import argparse
@@ -34,7 +34,7 @@ SEED = 1929
 
 @dataclass(frozen=True)
 class Condition:
-    """A processor's slowdown and, if it is limited, a network's speed."""
+    """The slowdown of the processor and, if limited, the speed of the network."""
 
     title: str
     slowdown: int
@@ -42,14 +42,14 @@ class Condition:
 
 
 CONDITIONS = [Condition("normal", 1), Condition("4x slowed", 4)]
-#: Only for the heaviest page, and without moves.
+#: Measured only for the heaviest page, without moves.
 SLOW_NETWORK = Condition("400 kbit/s without latency, 4x slowed", 4, 400)
 HEAVIEST = "step-size"
 
 #: The window in which sliders are moved.
 SCREEN = {"width": 1280, "height": 800}
 
-#: Move a slider that is an input of the page's own.
+#: Move a slider that is an <input> element of the page.
 INPUT = """({name, value}) => {
     const root = document.querySelector(ROOT);
     const input = root.querySelector(name ? `input[name=${name}]` : "input[type=range]");
@@ -66,7 +66,7 @@ BOKEH = """({value}) => { Bokeh.documents[0].get_model_by_name("slope").value = 
 
 @dataclass
 class Contender:
-    """A page with a chart: how it is made, how to see that it is there, and how to move it."""
+    """A page with a chart: how to make it, how to tell that it is live, how to move a slider."""
 
     name: str
     make: Callable[[Path], object] | None
@@ -114,7 +114,7 @@ def demos_of(site: Path, suffix: str = "") -> list[Contender]:
     return found
 
 
-#: The demo that the peers show, too.
+#: The demo that the peers reproduce.
 COMPARED = "slope-loss"
 PEERS = [
     Contender(
@@ -168,7 +168,7 @@ PEERS = [
 
 @dataclass
 class Load:
-    """What one fresh load of a page gave: bytes, requests, and times in milliseconds."""
+    """Results of one load of a page: bytes, requests, and times in milliseconds."""
 
     bytes_until_live: int
     bytes_sent: int
@@ -179,10 +179,10 @@ class Load:
 
 
 def depth(browser: Browser, server: Server, page_of: Contender) -> int:
-    """How far down a page its chart ends: it stands below text."""
+    """Measure the distance from the top of a page to the bottom of its chart."""
     with browser.new_page(viewport=SCREEN, reduced_motion="reduce") as page:
         page.goto(server.url + page_of.address)
-        page.locator(page_of.root).scroll_into_view_if_needed()  # waits until it is there
+        page.locator(page_of.root).scroll_into_view_if_needed()  # waits until it exists
         page.wait_for_function(f"() => {page_of.live}")
         return page.evaluate(
             """root => {
@@ -196,13 +196,13 @@ def depth(browser: Browser, server: Server, page_of: Contender) -> int:
 def load(
     browser: Browser, server: Server, page_of: Contender, height: int, on: Condition, n: int
 ) -> Load:
-    """Open a page as if for the first time, and move its sliders `n` times."""
+    """Open a page with an empty cache, and move its sliders `n` times."""
     server.requests = server.bytes_sent = 0
     chosen = random.Random(SEED)
     window = {"width": SCREEN["width"], "height": height}
     with browser.new_context(viewport=window, reduced_motion="reduce") as context:
         page = context.new_page()
-        page.wait_for_timeout(500)  # while it opens, the window competes with its page
+        page.wait_for_timeout(500)  # while it opens, the window would slow down its page
         devtools = context.new_cdp_session(page)
         devtools.send("Emulation.setCPUThrottlingRate", {"rate": on.slowdown})
         if on.kbit_per_second:
@@ -227,7 +227,7 @@ def load(
                 .filter(({ responseEnd }) => responseEnd <= bench.live)
                 .reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0)"""
         )
-        # From here on as a reader sees it.
+        # From here on, use a reader's window.
         page.set_viewport_size(SCREEN)
         page.evaluate("root => document.querySelector(root).scrollIntoView()", page_of.root)
         moves, positions = [], {}
@@ -251,7 +251,7 @@ Loads = dict[tuple[str, Condition], list[Load]]
 
 
 def measure(pages: list[Contender], rounds: int, moves: int) -> tuple[Loads, str]:
-    """Open every page in every round under every condition, each time in another order."""
+    """Open every page in every round under every condition, each time in random order."""
     loads: Loads = defaultdict(list)
     order = random.Random(SEED)
     with ExitStack() as stack:
@@ -314,15 +314,15 @@ def row(name: str, loads: list[Load]) -> str:
 INTRODUCTION = """\
 # How soon a chart is live, and how fast it follows its slider
 
-Written by `make bench`: {rounds} fresh loads of each page under each condition, interleaved, in \
-{browser} on {cores} cores.
-Figures are medians of the loads, or percentiles of all moves; compare only figures of one run.
-The pages come from the same machine, compressed.
-Bytes until live are those of all files that had arrived then; "in all" is what the page asked for.
+Written by `make bench`: {rounds} loads of each page under each condition, interleaved and with \
+an empty cache, in {browser} on {cores} cores.
+Figures are medians of the loads, or percentiles of all moves; compare only figures from one run.
+The pages are served compressed from the same machine.
+"KB until live" counts the files that had arrived by then; "KB in all" counts all files.
 A chart is painted when it is on the screen, in a window that reaches from the top of the page to \
 the end of the chart.
 A chart is live when its slider works.
-A move lasts from the slider's event until the chart is changed in the page, and until the \
+A move lasts from the slider's event until the chart has changed in the page, and until the \
 browser has styled, laid out and painted the frame with the change.
 """
 
@@ -346,7 +346,7 @@ def report(loads: Loads, browser: str, demos: list[str], others: list[Contender]
 
 
 def figures(loads: list[Load]) -> dict[str, float]:
-    """Sum up the loads of a page under a condition."""
+    """Summarise the loads of a page under a condition."""
     summed = {
         "KB until live": median(one.bytes_until_live for one in loads) / 1000,
         "first paint (s)": median(one.first_paint for one in loads) / 1000,
@@ -385,8 +385,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--moves", type=int, default=15)
-    parser.add_argument("--baseline", help="a commit whose book is measured in the same run")
-    parser.add_argument("--only", help='"demos", or names of demos with commas between them')
+    parser.add_argument("--baseline", help="an earlier commit to measure in the same run")
+    parser.add_argument("--only", help='"demos", or names of demos separated by commas')
     given = parser.parse_args()
 
     demos = demos_of(peers.SITE)

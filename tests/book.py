@@ -21,8 +21,8 @@ def pages_in_order(folder: Path = ROOT) -> list[str]:
 def demos_in_order(folder: Path = ROOT) -> dict[str, str]:
     """Map each demo to its page, as the pages' cells name their figures.
 
-    They are read from the source, since tests are collected before the site is built; a test
-    compares them with the built site.
+    Reads the source, since tests are collected before the site is built; a test compares the
+    result with the built site.
     """
     return {
         demo: page
@@ -34,7 +34,7 @@ def demos_in_order(folder: Path = ROOT) -> dict[str, str]:
 
 
 def without_address(environment: dict[str, str]) -> dict[str, str]:
-    """Drop the variables that tell a build where the book is published, and its data."""
+    """Drop the variables that tell a build the book's address and its data."""
     return {
         name: value
         for name, value in environment.items()
@@ -43,7 +43,7 @@ def without_address(environment: dict[str, str]) -> dict[str, str]:
 
 
 def copy_project(folder: Path) -> Path:
-    """Copy the project without what is built or installed in it, as .gitignore lists it."""
+    """Copy the project without the files that .gitignore lists."""
     ignored = [line.strip("/") for line in (ROOT / ".gitignore").read_text("utf-8").split()]
     shutil.copytree(
         ROOT,
@@ -56,7 +56,7 @@ def copy_project(folder: Path) -> Path:
 
 
 def try_build(folder: Path, *options: str, **environment: str) -> tuple[int, str]:
-    """Build the book in a folder with the package there; return exit status and output."""
+    """Build the book in a folder, with that folder's package; return exit status and output."""
     built = subprocess.run(
         [Path(sysconfig.get_path("scripts"), "jupyter-book"), "build", "book/", *options],
         cwd=folder,

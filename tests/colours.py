@@ -7,7 +7,7 @@ from PIL import Image
 
 
 def over(ink, paper):
-    """Blend a colour by its opacity with the background."""
+    """Blend a translucent colour with the background."""
     *color, opacity = ink
     return opacity * np.array(color) + (1 - opacity) * np.array(paper)
 

@@ -1,4 +1,4 @@
-"""Build the site once, serve it on this machine, and open it in browsers."""
+"""Build the site once, serve it locally, and open it in browsers."""
 
 import fcntl
 import os
@@ -22,7 +22,7 @@ from reader import DEMOS, DESKTOP, open_demo, watched
 from serving import serve
 from webkit import has_screen, open_webkit
 
-# --- which browsers a test runs in, and the summary of it --------------------------------------
+# --- which browsers a test runs in, and the summary at the end ---------------------------------
 
 #: Whether the command line names the browsers to run in.
 NAMED = pytest.StashKey[bool]()
@@ -30,7 +30,7 @@ NAMED = pytest.StashKey[bool]()
 VERSIONS = pytest.StashKey[dict[str, str]]()
 #: How many tests ran in each browser, and how many were skipped because it is not installed.
 RAN, MISSED = pytest.StashKey[Counter](), pytest.StashKey[Counter]()
-#: How many tests run in Chromium alone, for each reason, and how many cases Firefox skips.
+#: How many tests run only in Chromium, by reason, and how many cases Firefox leaves out.
 ALONE, SPARED = pytest.StashKey[Counter](), pytest.StashKey[Counter]()
 
 
@@ -63,7 +63,7 @@ def browser_of(item):
 
 
 def pytest_collection_modifyitems(config, items):
-    """Deselect in Firefox what runs in Chromium alone, and cases that add nothing there."""
+    """Deselect Firefox's runs of Chromium-only tests, and of cases that add nothing there."""
     left = []
     for item in items:
         if browser_of(item) != FIREFOX.name:
@@ -154,7 +154,7 @@ def pytest_terminal_summary(terminalreporter, config):
         wanted = WANTED[name]
         terminalreporter.line(f"No {wanted.title}: {count} tests skipped; {wanted.advice}.")
     for reason, count in alone.items():
-        terminalreporter.line(f"In Chromium alone: {count} tests, because {reason}.")
+        terminalreporter.line(f"Only in Chromium: {count} tests, because {reason}.")
 
 
 # --- the site -----------------------------------------------------------------------------------
@@ -181,7 +181,7 @@ def base_url(site):
 def pages(site):
     """List the HTML files of the site that show a page, by their path in it."""
     found = (path.relative_to(site) for path in site.rglob("*.html"))
-    # The front page only redirects to the first page.
+    # index.html only redirects to the first page.
     return sorted(
         path.as_posix()
         for path in found
@@ -191,7 +191,7 @@ def pages(site):
 
 @pytest.fixture(scope="session")
 def fork(tmp_path_factory):
-    """Fork the book, give it data of its own, and build it as GitHub would, once."""
+    """Make a fork of the book with its own data, built as on GitHub."""
     return forking.make_fork(tmp_path_factory.mktemp("fork"))
 
 
@@ -202,16 +202,16 @@ def fork(tmp_path_factory):
 def browser_type_launch_args(
     browser_type_launch_args, browser_name, browser_type, tmp_path_factory
 ):
-    of_playwright = browser_type.executable_path
+    playwrights_own = browser_type.executable_path
     if browser_name == FIREFOX.name:
-        # Optional on a developer's machine, required for what is published.
+        # Optional on a developer's machine, required in CI.
         find = need_browser if os.environ.get("CI") else find_browser
-        path = find(FIREFOX, of_playwright)
+        path = find(FIREFOX, playwrights_own)
         if path is None:
             pytest.skip("Firefox is not installed")
-        launch = firefox_launch(path, of_playwright, tmp_path_factory.mktemp("firefox"))
+        launch = firefox_launch(path, playwrights_own, tmp_path_factory.mktemp("firefox"))
         return browser_type_launch_args | launch
-    path = need_browser(CHROMIUM, of_playwright)
+    path = need_browser(CHROMIUM, playwrights_own)
     return browser_type_launch_args | {"executable_path": path, "args": chromium_args()}
 
 
@@ -223,13 +223,13 @@ def browser(browser, browser_name, pytestconfig):
 
 @pytest.fixture(scope="session")
 def browser_context_args(browser_context_args):
-    # Nothing plays by itself, except in the test of autoplay.
+    # Disables autoplay, except in the tests of it.
     return browser_context_args | {"reduced_motion": "reduce"}
 
 
 @pytest.fixture(scope="session")
 def webkit(pytestconfig):
-    """Open a WebKit window, for the tests that are written for it."""
+    """Open a WebKit window, for test_webkit.py."""
     driver = find_browser(WEBKIT)
     if driver is None or not has_screen():
         pytest.skip("WebKitWebDriver or Xvfb is not installed")
@@ -240,7 +240,7 @@ def webkit(pytestconfig):
 
 @pytest.fixture
 def page(page, base_url):
-    """Open pages; fail if one logs an error or asks another origin for anything."""
+    """Open pages; fail if one logs an error or requests anything from another origin."""
     with watched(page, base_url):
         yield page
 
@@ -258,7 +258,7 @@ def opened_demo(request, browser, base_url):
 
 @pytest.fixture
 def demo(opened_demo):
-    """Hand each demo to a test as it is when the page has just been opened."""
+    """Give each test a demo in its initial state."""
     opened_demo.restore()
     yield opened_demo
     problems, opened_demo.page.problems[:] = opened_demo.page.problems[:], []

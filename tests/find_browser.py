@@ -1,7 +1,7 @@
-"""Find a browser to test in: on the path, Playwright's own, or installed now.
+"""Find a browser for the tests: on the path, else Playwright's own, else install one.
 
-A system's browser comes first, because many places where this project is tested can't download
-Playwright's.
+The system's browser comes first, because Playwright's can't be downloaded everywhere that this
+project is tested.
 """
 
 import os
@@ -16,29 +16,29 @@ from subprocess import PIPE, STDOUT
 import pytest
 
 
-def playwright_installs(name: str) -> list[str]:
-    """The command by which Playwright downloads its own browser."""
+def playwright_command(name: str) -> list[str]:
+    """Return the command with which Playwright downloads its own browser."""
     return [sys.executable, "-m", "playwright", "install", "--with-deps", name]
 
 
-def debian_installs(package: str) -> list[str]:
-    """The command by which Debian installs a package, which needs root."""
+def debian_command(package: str) -> list[str]:
+    """Return the command with which Debian installs a package; it needs root."""
     return ["sh", "-c", f"apt-get update && apt-get install --yes {package}"]
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """A browser: its names, its commands, and ways to install it."""
+    """A browser: its names, its commands, and how to install it."""
 
     name: str
     title: str
     commands: tuple[str, ...]
     package: str
-    ways: tuple[list[str], ...]
+    install_commands: tuple[list[str], ...]
 
     @property
     def advice(self) -> str:
-        by_playwright = playwright_installs(self.name) in self.ways
+        by_playwright = playwright_command(self.name) in self.install_commands
         return f"install your system's package '{self.package}'" + (
             f", or run 'playwright install --with-deps {self.name}'" if by_playwright else ""
         )
@@ -49,7 +49,7 @@ CHROMIUM = Wanted(
     "Chromium",
     ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
     "chromium",
-    (playwright_installs("chromium"), debian_installs("chromium")),
+    (playwright_command("chromium"), debian_command("chromium")),
 )
 # Debian's package first: a smaller download.
 FIREFOX = Wanted(
@@ -57,37 +57,37 @@ FIREFOX = Wanted(
     "Firefox",
     ("firefox-esr", "firefox"),
     "firefox-esr",
-    (debian_installs("firefox-esr"), playwright_installs("firefox")),
+    (debian_command("firefox-esr"), playwright_command("firefox")),
 )
-# Its driver, which depends on the browser. Playwright's own WebKit runs on few systems.
+# The package of the driver, which depends on the browser. Playwright's WebKit runs on few systems.
 WEBKIT = Wanted(
     "webkit",
     "WebKit",
     ("WebKitWebDriver",),
     "webkit2gtk-driver",
-    (debian_installs("--no-install-recommends webkit2gtk-driver xvfb"),),
+    (debian_command("--no-install-recommends webkit2gtk-driver xvfb"),),
 )
 WANTED = {wanted.name: wanted for wanted in (CHROMIUM, FIREFOX, WEBKIT)}
 
 
-def find_browser(wanted: Wanted, of_playwright: str = "") -> str | None:
+def find_browser(wanted: Wanted, playwrights_own: str = "") -> str | None:
     """Return the path of a browser, installing it if necessary; None if that fails.
 
-    `of_playwright` is the path of Playwright's own.
+    `playwrights_own` is where Playwright would have installed its own.
     """
 
     def present() -> str | None:
         on_path = next(filter(None, map(shutil.which, wanted.commands)), None)
-        return on_path or (of_playwright if Path(of_playwright).is_file() else None)
+        return on_path or (playwrights_own if Path(playwrights_own).is_file() else None)
 
     as_root = os.geteuid() == 0 and shutil.which("apt-get")
-    for way in [None, *wanted.ways]:
-        if way:
-            if way[0] == "sh" and not as_root:
+    for command in [None, *wanted.install_commands]:
+        if command:
+            if command[0] == "sh" and not as_root:
                 continue
-            command = shlex.join(way)
-            print(f"{wanted.title} is missing. Running: {command}", file=sys.stderr, flush=True)
-            done = subprocess.run(way, check=False, stdout=PIPE, stderr=STDOUT, text=True)
+            text = shlex.join(command)
+            print(f"{wanted.title} is missing. Running: {text}", file=sys.stderr, flush=True)
+            done = subprocess.run(command, check=False, stdout=PIPE, stderr=STDOUT, text=True)
             if done.returncode:
                 print(f"This failed:\n{done.stdout}", file=sys.stderr, flush=True)
         if found := present():
@@ -95,16 +95,16 @@ def find_browser(wanted: Wanted, of_playwright: str = "") -> str | None:
     return None
 
 
-def need_browser(wanted: Wanted, of_playwright: str) -> str:
+def need_browser(wanted: Wanted, playwrights_own: str) -> str:
     """Return the path of a browser; stop the run with advice if there is none."""
-    return find_browser(wanted, of_playwright) or pytest.exit(
+    return find_browser(wanted, playwrights_own) or pytest.exit(
         f"The site is tested in {wanted.title}, which is not installed: {wanted.advice}.",
         returncode=3,
     )
 
 
 def chromium_args() -> list[str]:
-    """The arguments with which Chromium contacts no other host, and runs as root."""
+    """Return arguments that keep Chromium from contacting other hosts, and let it run as root."""
     return [
         "--disable-gpu",
         "--disable-quic",
@@ -115,15 +115,16 @@ def chromium_args() -> list[str]:
     ]
 
 
-def firefox_launch(path: str, of_playwright: str, folder: Path) -> dict:
-    """The arguments for Playwright to launch a Firefox with reduced motion.
+def firefox_launch(path: str, playwrights_own: str, folder: Path) -> dict:
+    """Return the arguments with which Playwright launches Firefox with reduced motion.
 
-    Any but Playwright's own is started through `firefox_relay`, by a command made in `folder`.
+    Any Firefox but Playwright's own is started through `firefox_relay`, by a script written into
+    `folder`.
     """
-    # Playwright has no options for these in Firefox.
+    # Playwright has no options for these settings in Firefox.
     preferences = {"ui.prefersReducedMotion": 1, "dom.events.testing.asyncClipboard": True}
     launch = {"firefox_user_prefs": preferences}
-    if path == of_playwright:
+    if path == playwrights_own:
         return launch | {"executable_path": path}
     relay = folder / "firefox"
     command = [sys.executable, str(Path(__file__).with_name("firefox_relay.py")), path]

@@ -8,7 +8,7 @@ import numpy as np
 from book import build, copy_project
 from gdbook import Points
 
-#: What GitHub's runners tell a build on a branch of the fork.
+#: What GitHub's runners put into the environment on a branch of the fork.
 RUNNER = {
     "GITHUB_SERVER_URL": "https://github.com",
     "GITHUB_REPOSITORY": "a-teacher/walking-downhill",
@@ -30,7 +30,7 @@ DATA = """time (h),height (m)
 
 
 def git(folder, *words, day=None):
-    """Run git in a folder; a commit may be given its day."""
+    """Run git in a folder, with the date of commits set to `day` if given."""
     who = {
         f"GIT_{role}_{what}": "a-teacher@example.org"
         for role in ("AUTHOR", "COMMITTER")
@@ -45,7 +45,7 @@ def git(folder, *words, day=None):
 
 
 def give_data(folder):
-    """Set the book's data to the hike, by the one setting for it."""
+    """Set the book's data to the hike, with the one setting for it."""
     (folder / "book" / "hike.csv").write_text(DATA, encoding="utf-8")
     config = folder / "_config.yml"
     settings = config.read_text(encoding="utf-8")

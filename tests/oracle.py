@@ -1,4 +1,4 @@
-"""What a demo must compute, by `gdbook` and NumPy, from the state of its inputs."""
+"""What demos must compute from the values of their inputs, according to `gdbook` and NumPy."""
 
 import numpy as np
 import pytest
@@ -29,12 +29,12 @@ STEP_SIZES = {
 
 
 def same(actual, expected):
-    """Require equality in all but the last digits, and exact zeros."""
+    """Assert equality up to rounding, and exact zeros."""
     np.testing.assert_allclose(actual, expected, rtol=1e-12, atol=0)
 
 
 def check_walk(demo):
-    """Compare what a live walk holds with the same walk by `gdbook`."""
+    """Compare a live walk with the same walk computed by `gdbook`."""
     start, step_size, steps = demo.signal("start", "step_size", "steps")
     slope, loss, gradient, live, verdict = demo.signal(
         "slope", "loss", "gradient", "walk", "verdict"
@@ -48,7 +48,7 @@ def check_walk(demo):
 
 
 def expected(demo, settings):
-    """Compute what a demo's signals must hold for settings of its inputs.
+    """Compute the values of a demo's signals for settings of its inputs.
 
     Parameters
     ----------

@@ -14,11 +14,11 @@ DEMOS = demos_in_order()
 
 DESKTOP = {"width": 1280, "height": 900}
 
-#: The request for the file that makes charts live.
+#: The request for the Vega runtime, which charts need to become live.
 VEGA = "**/vega.js"
 
-# How Vega names the parts of its SVG: it promises none of these classes. All tests and benchmarks
-# take them from here; test_demos.py fails with the name of one that matches nothing any more.
+# Vega's class names for the parts of its SVG, which it doesn't document. All tests and benchmarks
+# take them from here; test_demos.py fails if one of them no longer matches anything.
 AXIS_LABELS = ".role-axis-label text"
 AXIS_TITLES = ".role-axis-title text"
 LINES = ".mark-line path"
@@ -31,7 +31,7 @@ SECOND_PANEL = ".concat_1_group .background"
 
 @dataclass
 class Demo:
-    """A demo on a page that is open."""
+    """A demo on an open page."""
 
     page: Page
     name: str
@@ -70,7 +70,7 @@ class Demo:
         return self.figure.locator(f"input[type=range][name={name}]")
 
     def drawn(self, css: str) -> Locator:
-        """Find parts of the chart, in the layout that shows."""
+        """Find parts of the chart, in the visible layout."""
         return self.figure.locator(f"svg:visible {css}")
 
     def live(self) -> "Demo":
@@ -84,7 +84,7 @@ class Demo:
         return self
 
     def signal(self, *names: str) -> Any:
-        """Read what the live chart holds: one signal, or a list of several."""
+        """Read one signal of the live chart, or a list of several."""
         values = self.figure.evaluate(
             "(figure, names) => names.map(name => figure.view.signal(name))", list(names)
         )
@@ -105,7 +105,7 @@ class Demo:
         )
 
     def set(self, **inputs: float) -> None:
-        """Set inputs, also to values that no slider reaches, and wait until they are drawn."""
+        """Set inputs, even beyond the ends of sliders, and wait until they are drawn."""
         before = self.figure.evaluate(
             """async (figure, inputs) => {
                 const before = {};
@@ -135,12 +135,12 @@ class Demo:
         self.figure.evaluate("async figure => { await figure.view.runAsync(); }")
 
     def resize(self, width: int, height: int = 900) -> None:
-        """Change the window, and wait until the chart is live in the layout for it."""
+        """Resize the window, and wait until the chart is live in the layout for it."""
         self.page.set_viewport_size({"width": width, "height": height})
         self.wait_for_layout()
 
     def wait_for_layout(self) -> None:
-        """Wait until the live chart is the one that shows."""
+        """Wait until the live chart is the visible one."""
         settle_layout(self.page)
         self.page.wait_for_function(
             """name => {
@@ -157,7 +157,7 @@ class Demo:
         self.settle()
 
     def states(self) -> Iterator[dict[str, float]]:
-        """Go through states that together show all that the chart can draw."""
+        """Go through states that together show everything that the chart can draw."""
         yield {}
         reveal = {"reveal": True} if self.button("reveal").count() else {}
         inputs = self.inputs
@@ -177,7 +177,7 @@ def open_demo(page: Page, name: str) -> Demo:
 
 
 def prefer(page: Page, scheme: str) -> None:
-    """Have the system prefer a colour scheme, and wait until the page follows."""
+    """Emulate a preferred colour scheme, and wait until the page follows."""
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     page.wait_for_function(
         "scheme => document.documentElement.dataset.theme === scheme", arg=scheme
@@ -185,7 +185,7 @@ def prefer(page: Page, scheme: str) -> None:
 
 
 def settle_layout(page: Page) -> None:
-    """Wait until the page is laid out for its window, with all transitions ended."""
+    """Wait until the page is laid out for its window, with all transitions finished."""
     page.evaluate(
         """async () => {
             for (let k = 0; k < 2; k++) {
@@ -197,7 +197,7 @@ def settle_layout(page: Page) -> None:
 
 
 def stop_clock(page: Page) -> None:
-    """Let time pass on the page only as the test says, however slow the browser is."""
+    """Stop the page's clock, so that only the test moves it, however slow the browser is."""
     page.clock.pause_at(page.evaluate("() => Date.now() / 1000") + 1)
 
 
@@ -205,7 +205,7 @@ def stop_clock(page: Page) -> None:
 def watched(page: Page, *origins: str) -> Iterator[None]:
     """Collect errors, warnings and requests to other origins in `page.problems`.
 
-    At the end there may be none.
+    Fails at the end if there are any.
     """
     problems = []
 
@@ -222,7 +222,7 @@ def watched(page: Page, *origins: str) -> Iterator[None]:
             problems.append(f"{response.status}: {response.url}")
 
     def on_failure(request):
-        # Leaving a page cancels what it was still loading; that is no problem.
+        # Leaving a page cancels its unfinished requests, which is fine.
         if request.failure not in {"net::ERR_ABORTED", "NS_BINDING_ABORTED"}:
             problems.append(f"failed: {request.url} ({request.failure})")
 

@@ -1,4 +1,4 @@
-"""Serve a folder on this machine as GitHub Pages would: compressed, with its 404 page."""
+"""Serve a folder locally, as GitHub Pages would: compressed, with its 404 page."""
 
 import functools
 import gzip
@@ -16,7 +16,7 @@ TEXT = {".css", ".html", ".js", ".json", ".map", ".md", ".svg", ".txt", ".xml"}
 
 @functools.cache
 def compressed(path: Path, mtime: float) -> bytes:
-    """Compress a file, once for all requests."""
+    """Compress a file; cached until it changes."""
     return gzip.compress(path.read_bytes())
 
 
@@ -38,10 +38,10 @@ class Server(http.server.ThreadingHTTPServer):
 
 
 class Handler(http.server.SimpleHTTPRequestHandler):
-    """Answer for a file, or with the site's 404 page."""
+    """Respond with a file, or with the site's 404 page."""
 
     protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True  # else a body waits until its headers are acknowledged
+    disable_nagle_algorithm = True  # otherwise a body waits until its headers are acknowledged
     server: Server
 
     def do_GET(self) -> None:
@@ -66,12 +66,12 @@ class Handler(http.server.SimpleHTTPRequestHandler):
         self.server.bytes_sent += len(body)
 
     def find(self) -> Path | None:
-        """Find the file that is asked for, below the folder and nowhere else."""
-        asked = unquote(urlsplit(self.path).path)
-        if not asked.startswith(self.server.under):
+        """Find the requested file, but never outside the folder."""
+        requested = unquote(urlsplit(self.path).path)
+        if not requested.startswith(self.server.under):
             return None
         folder = self.server.folder.resolve()
-        path = (folder / asked.removeprefix(self.server.under)).resolve()
+        path = (folder / requested.removeprefix(self.server.under)).resolve()
         if path.is_dir():
             path = path / "index.html"
         return path if path.is_file() and path.is_relative_to(folder) else None
@@ -82,7 +82,7 @@ class Handler(http.server.SimpleHTTPRequestHandler):
 
 @contextmanager
 def serve(folder: Path, under: str = "/", port: int = 0) -> Iterator[Server]:
-    """Serve a folder until the block ends; at any free port if none is given."""
+    """Serve a folder until the block ends, on any free port if none is given."""
     server = Server(folder, under, port)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()

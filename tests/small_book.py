@@ -1,4 +1,4 @@
-"""A small book with the real settings, for tests of what builds."""
+"""A small book with the real settings, for tests of the build."""
 
 import shutil
 
@@ -50,7 +50,7 @@ class Book:
         shutil.copytree(ROOT / "src", folder / "src", ignore=shutil.ignore_patterns("__pycache__"))
 
     def build(self, *options, **environment):
-        """Build with the copy of the package; return the exit status and what was printed."""
+        """Build with the copy of the package; return the exit status and the output."""
         return try_build(self.folder, *options, **environment)
 
     def add_page(self, name, text):

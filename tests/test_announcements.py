@@ -1,11 +1,11 @@
-"""What screen readers announce: one sentence when the reader pauses, and nothing unasked."""
+"""What screen readers announce: one sentence once the reader pauses, and nothing else."""
 
 import pytest
 from playwright.sync_api import expect
 
 from reader import DEMOS, Demo, open_demo, stop_clock
 
-#: Collect what changes in live regions, as a screen reader would announce it.
+#: Record changes in live regions, as a screen reader would announce them.
 LISTEN = """() => {
     window.announced = [];
     const live = "[aria-live=polite], [aria-live=assertive], [role=status], [role=alert],"
@@ -25,7 +25,7 @@ ANNOUNCED = "() => window.announced.splice(0)"
 
 @pytest.fixture
 def page(page):
-    """Listen to live regions, with a clock that the tests move."""
+    """Record changes in live regions, with a clock that the tests control."""
     page.clock.install()
     page.add_init_script(f"document.addEventListener('DOMContentLoaded', {LISTEN});")
     return page
@@ -41,7 +41,7 @@ def test_becoming_live_is_not_announced(page):
 
 
 @pytest.mark.every_browser
-def test_a_moved_slider_is_announced_once_when_it_rests(page):
+def test_a_slider_is_announced_once_after_it_stops_moving(page):
     demo = open_demo(page, "step-size")
     stop_clock(page)
     for _ in range(10):
@@ -66,7 +66,7 @@ def test_a_walk_is_announced_at_its_end(page):
     assert page.evaluate(ANNOUNCED) == [demo.signal("status")]
 
 
-def test_a_copied_link_is_announced_each_time_and_forgotten_after_a_move(page):
+def test_copying_a_link_is_announced_every_time_and_cleared_by_a_move(page):
     demo = open_demo(page, "slope-loss")
     note = demo.figure.locator(".demo-note")
     for _ in range(2):
@@ -77,7 +77,7 @@ def test_a_copied_link_is_announced_each_time_and_forgotten_after_a_move(page):
     expect(note).to_be_empty()
 
 
-def test_demos_of_a_page_have_different_names(page):
+def test_demos_on_a_page_have_different_accessible_names(page):
     page.goto("step-size.html")
     figures = page.locator("figure.demo")
     names = figures.evaluate_all("all => all.map(figure => figure.ariaLabel)")

@@ -1,4 +1,4 @@
-"""Before a demo is live, and when it can't be: it says so and contradicts nothing."""
+"""Demos that are not live yet, or can't be: they say so, and all their parts agree."""
 
 import re
 from pathlib import Path
@@ -13,7 +13,7 @@ from reader import DEMOS, VEGA, Demo, open_demo
 SCRIPT = Path(gdbook.page.__file__).parent / "static" / "demo.js"
 
 
-def test_sentence_and_readings_are_in_the_page_before_any_script(page, site):
+def test_sentence_and_readings_are_in_the_static_page(page, site):
     for name in DEMOS:
         text = (site / f"{DEMOS[name]}.html").read_text(encoding="utf-8")
         figure = re.search(rf'id="demo-{name}".*?</figure>', text, re.DOTALL)[0]
@@ -27,7 +27,7 @@ def test_sentence_and_readings_are_in_the_page_before_any_script(page, site):
         assert demo.sliders.evaluate_all("all => all.map(i => i.ariaValueText)") == value_texts
 
 
-def test_readings_are_written_alike_by_the_build_and_in_the_browser(page):
+def test_the_build_and_the_browser_format_readings_identically(page):
     text = SCRIPT.read_text(encoding="utf-8")
     functions = "".join(
         re.search(rf"^  function {name}\(.*?^  }}$", text, re.DOTALL | re.MULTILINE)[0]
@@ -52,7 +52,7 @@ def test_readings_are_written_alike_by_the_build_and_in_the_browser(page):
 
 
 @pytest.mark.every_browser
-def test_a_demo_that_is_touched_early_says_that_it_is_loading(page):
+def test_a_demo_used_early_says_that_it_is_loading(page):
     held = []
     page.route(VEGA, lambda route: held.append(route))
     demo = Demo(page, "gradient-step")
@@ -61,7 +61,7 @@ def test_a_demo_that_is_touched_early_says_that_it_is_loading(page):
         demo.figure.scroll_into_view_if_needed()
     demo.slider("start").press("End")
     expect(demo.status).to_have_text("Loading the chart…")
-    demo.button("run").click()  # it will run once it can be seen
+    demo.button("run").click()  # takes effect once the demo is live
     held[0].continue_()
     demo.live()
     expect(demo.button("run")).to_have_text("Pause")
@@ -69,8 +69,8 @@ def test_a_demo_that_is_touched_early_says_that_it_is_loading(page):
     expect(demo.status).not_to_contain_text("Loading")
 
 
-#: Files whose loss keeps demos from becoming live, and how they are lost.
-LOSSES = {
+#: Failed requests that keep demos from becoming live: the file, and what arrives in its place.
+FAILURES = {
     "vega.js missing": ("**/vega.js", lambda route: route.fulfill(status=404)),
     "vega.js cut": (
         "**/vega.js",
@@ -93,9 +93,9 @@ LOSSES = {
 }
 
 
-@pytest.mark.parametrize("loss", LOSSES)
-def test_a_demo_that_cannot_be_live_says_so_and_disables_its_controls(page, loss):
-    page.route(*LOSSES[loss])
+@pytest.mark.parametrize("failure", FAILURES)
+def test_a_demo_that_cannot_be_live_says_so_and_disables_its_controls(page, failure):
+    page.route(*FAILURES[failure])
     page.goto("recap.html")
     demo = Demo(page, "recap")
     demo.figure.scroll_into_view_if_needed()
@@ -110,12 +110,12 @@ def test_a_demo_that_cannot_be_live_says_so_and_disables_its_controls(page, loss
 @pytest.mark.every_browser
 @pytest.mark.in_firefox_only(way=["button"])
 @pytest.mark.parametrize("way", ["button", "chart", "online"])
-def test_a_failed_demo_tries_again(page, way):
+def test_a_failed_demo_can_be_retried(page, way):
     page.route(VEGA, lambda route: route.abort())
     page.goto("step-size.html#demo-step-size?step_size=0.5")
     demo = Demo(page, "step-size")
     expect(demo.figure).to_have_attribute("data-state", "failed")
-    # The controls agree with the picture.
+    # The slider shows the picture's value, not the link's.
     assert demo.slider("step_size").input_value() == demo.slider("step_size").get_attribute(
         "value"
     )
@@ -133,10 +133,10 @@ def test_a_failed_demo_tries_again(page, way):
     page.problems.clear()
 
 
-def test_unchanged_attributes_are_not_written_again(page):
-    """Vega's SVG renderer rewrites them; `skipUnchanged` in demo.js names the elements.
+def test_unchanged_attributes_are_not_rewritten(page):
+    """Vega's SVG renderer rewrites them; `skipUnchanged` in demo.js lists the elements.
 
-    If this fails after an upgrade of vl-convert, look at which attributes a move writes now.
+    If this fails after an upgrade of vl-convert, check which attributes a move writes now.
     """
     demo = open_demo(page, "step-size")
     writes = demo.figure.evaluate(

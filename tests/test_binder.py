@@ -16,7 +16,7 @@ import forking
 from book import ROOT, copy_project, pages_in_order
 from gdbook import SlopeMeanSquaredError
 
-#: Run a notebook, by its path, in the folder where it is.
+#: Run notebooks, given their paths.
 RUN = """
 import sys, jupytext
 from nbclient import NotebookClient
@@ -26,7 +26,7 @@ for path in sys.argv[1:]:
     NotebookClient(book, timeout=300, kernel_name="python3").execute()
     jupytext.write(book, path.removesuffix(".md").removesuffix(".ipynb") + ".ran.ipynb")
 """
-#: The pages with code.
+#: The pages that contain code.
 PAGES = [
     name
     for name in pages_in_order()
@@ -48,7 +48,7 @@ def run(*command, cwd, env):
 
 
 def outputs_of(path):
-    """Read what the cells of a notebook printed, and what they showed."""
+    """Return the text that a notebook's cells printed, and all of their outputs."""
     notebook = nbformat.read(path, as_version=4)
     outputs = [
         output for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs
@@ -58,9 +58,9 @@ def outputs_of(path):
 
 @pytest.fixture(scope="module")
 def environment(tmp_path_factory):
-    """Make an environment with a kernel, nothing of ours, and a home of its own.
+    """Create an environment with a kernel and its own home, but without this package.
 
-    Returns the folder, and the variables of a process in it.
+    Returns the folder, and the environment variables for processes that use it.
     """
     folder = tmp_path_factory.mktemp("environment")
     venv.create(folder / "venv", with_pip=True)
@@ -79,10 +79,10 @@ def environment(tmp_path_factory):
 
 
 def test_a_downloaded_notebook_runs_alone(fork, environment, tmp_path):
-    """It is taken from the site as it is; its own first line installs all that it needs."""
+    """The notebook comes unchanged from the site; its first line installs all that it needs."""
     downloaded = fork / "_build" / "html" / "_sources" / "one-knob.ipynb"
     shutil.copy(downloaded, tmp_path / "page.ipynb")
-    # What is at GitHub's address is the repository here.
+    # Git fetches GitHub's address from the local repository.
     env = environment[1] | {
         "GIT_CONFIG_COUNT": "1",
         "GIT_CONFIG_KEY_0": f"url.{fork.as_uri()}.insteadOf",
@@ -117,7 +117,7 @@ def test_every_page_runs_in_binder(binder, environment):
 
 @pytest.fixture(scope="module")
 def address(binder, environment):
-    """Start Binder's server on this machine; return its address."""
+    """Start Binder's server locally; return its address."""
     folder, env = environment
     options = [
         "--no-browser",
@@ -146,7 +146,7 @@ def address(binder, environment):
 
 
 def wait_for_address(folder, server):
-    """Read where the server listens, once it does."""
+    """Wait until the server listens; return its address."""
     for _ in range(600):
         assert server.poll() is None, (folder / "server.log").read_text()
         for path in (folder / "home").rglob("jpserver-*.json"):
@@ -159,7 +159,7 @@ def wait_for_address(folder, server):
 
 @pytest.fixture
 def page(browser, address):
-    """Open JupyterLab with no way to any other machine."""
+    """Open JupyterLab without access to other hosts."""
     with browser.new_context(viewport={"width": 1280, "height": 900}) as context:
         page = context.new_page()
         page.route(
@@ -170,7 +170,7 @@ def page(browser, address):
 
 
 def launch_path(fork, name):
-    """Take from a page's launch button what Binder opens on its server."""
+    """Extract from a page's launch button the path that Binder opens on its server."""
     text = (fork / "_build" / "html" / f"{name}.html").read_text(encoding="utf-8")
     button = text.split('href="https://mybinder.org/')[1].split('"')[0]
     return parse_qs(urlsplit(button.replace("&amp;", "&")).query)["urlpath"][0]

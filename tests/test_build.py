@@ -1,4 +1,4 @@
-"""What builds and what does not: on a small book with the real settings."""
+"""Which builds succeed and which fail, for a small book with the real settings."""
 
 import re
 
@@ -35,14 +35,14 @@ def test_a_warning_fails_the_build(book):
     assert "nowhere" in printed
 
 
-def test_pages_name_the_address_that_the_build_is_told(book):
+def test_pages_contain_the_address_given_to_the_build(book):
     status, printed = book.build(GDBOOK_URL="https://example.org/some-book")
     assert status == 0, printed
     assert '<link rel="canonical" href="https://example.org/some-book/intro.html"' in book.html
 
 
-def test_the_page_for_missing_addresses_is_where_servers_look(book):
-    """GitHub Pages shows /404.html, from any depth, so its links start at the root."""
+def test_the_404_page_is_where_servers_look_for_it(book):
+    """GitHub Pages serves /404.html at any depth, so its links must start at the site's root."""
     book.page.write_text("# A page\n")
     status, printed = book.build("--builder", "dirhtml", GDBOOK_URL="https://example.org/book")
     assert status == 0, printed

@@ -1,4 +1,4 @@
-"""The charts as Altair objects: what a notebook gets, and what a page of the book gets."""
+"""The charts as Altair objects: what notebooks get, and what the book's pages get."""
 
 import subprocess
 import sys
@@ -10,13 +10,13 @@ from gdbook import Points, charts, hubble_1929
 from gdbook.charts.demo import BUILDING, MIME_TYPE
 
 
-def test_numbers_need_no_altair():
+def test_gdbook_imports_without_altair():
     code = "import sys, gdbook; sys.exit('altair' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 @pytest.mark.parametrize("name", charts.__all__)
-def test_a_notebook_gets_altairs_own_output_and_the_book_its_own(name, monkeypatch):
+def test_notebooks_get_altairs_output_and_the_book_its_own(name, monkeypatch):
     chart = getattr(charts, name)(hubble_1929())
     assert chart.usermeta == {"embedOptions": {"renderer": "svg"}}
     assert set(chart._repr_mimebundle_()) == {"text/html"}
@@ -31,7 +31,7 @@ def test_a_notebook_gets_altairs_own_output_and_the_book_its_own(name, monkeypat
 
 
 @pytest.mark.parametrize("name", charts.__all__)
-def test_a_single_point_is_enough_but_for_a_line_with_an_intercept(name):
+def test_a_single_point_is_enough_except_for_a_line_with_an_intercept(name):
     points = Points([2], [1])
     if name == "recap":
         with pytest.raises(ValueError, match="two different values"):
@@ -42,8 +42,8 @@ def test_a_single_point_is_enough_but_for_a_line_with_an_intercept(name):
     assert "undefined" not in svg
 
 
-def test_all_values_that_vega_is_given_for_ticks_are_drawn():
-    """Vega leaves out every other tick where `values` are more than `tickCount`.
+def test_vega_draws_every_requested_tick():
+    """Vega drops every other tick if there are more `values` than `tickCount`.
 
     If this fails after an upgrade, look at how vega-encode's axis ticks treat `tickCount`.
     """

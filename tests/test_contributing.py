@@ -1,4 +1,4 @@
-"""What CONTRIBUTING says to do for a new page and a new demo, done on a copy of the book."""
+"""Follow CONTRIBUTING's steps for a new page and a new demo, in a copy of the book."""
 
 import os
 import re
@@ -16,7 +16,7 @@ GUIDE = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 
 
 def block(heading, language):
-    """Copy the first block of code in a language from below a heading."""
+    """Extract the first code block in a language below a heading."""
     below = GUIDE.split(f"\n## {heading}\n")[1]
     opening = rf"^ *(`{{3,}}){language}\n"
     return textwrap.dedent(re.search(rf"{opening}(.*?)^ *\1$", below, re.M | re.S)[2])
@@ -52,7 +52,7 @@ def test_a_new_page_is_linked_with_its_solution_folded(copy):
 
 
 def test_a_new_demo_passes_the_generic_tests(copy):
-    """By the command that the guide names."""
+    """The tests run by the command that the guide gives."""
     [command] = re.findall(r"`\.venv/bin/python (-m pytest [^`]*-k flat-line)`", GUIDE)
     ran = subprocess.run(
         [sys.executable, *shlex.split(command)],

@@ -1,4 +1,4 @@
-"""CSV files as spreadsheets and programs write them: read exactly, or refused with the reason."""
+"""CSV files as spreadsheets and programs write them: read exactly, or rejected with the reason."""
 
 # ruff: noqa: RUF001 -- look-alikes of ASCII characters are among the cases
 
@@ -21,7 +21,7 @@ DATE = "looks like a date"
 #: Lines 1 and 2 of a file whose third line is bad.
 TOP = "time,height\n1,2\n"
 
-#: Content, the line that the message must name, and what else it must say.
+#: Content, the line that the error must name, and what else it must say.
 BAD = {
     # no table at all
     "zero bytes": ("", 1, "got none", "The file is empty"),
@@ -101,13 +101,13 @@ BAD = {
     "comment with a comma": (TOP + "# lens cap on, rain\n3,4\n", 3, "comment: remove the line"),
     "total": (TOP + "Total,4\n", 3, "got 'Total' in column 'time'", "below the table"),
     "total without a word": (TOP + ",4\n", 3, "cell is empty"),
-    # what is no number
+    # fields that are not numbers
     "empty cell": (TOP + "3, \n", 3, "cell is empty"),
     "number too large": (TOP + "1e400,4\n", 3, "got '1e400'", "between 5e-324 and 1.8e308"),
     "number too small": (TOP + "3,-1e-400\n", 3, "got '-1e-400'", "between 5e-324 and 1.8e308"),
 } | {
-    f"field {field!r}": (f"{TOP}3,{field}\n", 3, "in column 'height'", *said)
-    for field, *said in [
+    f"field {field!r}": (f"{TOP}3,{field}\n", 3, "in column 'height'", *parts)
+    for field, *parts in [
         ("NA", "missing value"),
         ("N/A", "missing value"),
         ("#N/A", "missing value"),
@@ -172,7 +172,7 @@ BAD = {
         ("four", "got 'four'"),
     ]
 } | {
-    # A first line of values that would be lost if it were taken for names.
+    # A first line of values, which would be lost if read as names.
     f"first line {line!r}": (f"{line}\n1,2\n", 1, "two names or two numbers")
     for line in [
         "1_0,2_0",
@@ -207,9 +207,9 @@ def file(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("content", "line", "said"), [(c, n, s) for c, n, *s in BAD.values()], ids=BAD
+    ("content", "line", "parts"), [(c, n, s) for c, n, *s in BAD.values()], ids=BAD
 )
-def test_a_bad_file_is_refused_with_its_line_and_the_reason(file, content, line, said):
+def test_a_bad_file_is_rejected_with_its_line_and_the_reason(file, content, line, parts):
     path = file(content)
     with pytest.raises(ValueError, match="line") as raised:
         read_points(path)
@@ -217,11 +217,11 @@ def test_a_bad_file_is_refused_with_its_line_and_the_reason(file, content, line,
     assert message.startswith(f"{path}, line {line}: ")
     assert "\n" not in message
     assert len(message) < len(str(path)) + 400
-    for text in said:
+    for text in parts:
         assert text in message
 
 
-#: Odd files that hold the points (1, 0.5) and (2, 1.1) all the same.
+#: Unusual files that all hold the points (1, 0.5) and (2, 1.1).
 GOOD = {
     "names": "hours,score\n1,0.5\n2,1.1\n",
     "no names": "1,0.5\n2,1.1\n",
@@ -255,7 +255,7 @@ GOOD = {
 
 
 @pytest.mark.parametrize("text", GOOD.values(), ids=GOOD)
-def test_an_odd_but_clear_file_is_read(file, text):
+def test_an_unusual_but_unambiguous_file_is_read(file, text):
     points = read_points(file(text))
     np.testing.assert_array_equal(points.x, [1, 2])
     np.testing.assert_array_equal(points.y, [0.5, 1.1])
@@ -273,7 +273,7 @@ def test_an_odd_but_clear_file_is_read(file, text):
         ("1,2", ("x", "y")),
     ],
 )
-def test_names_are_read_with_single_blanks(file, line, names):
+def test_whitespace_in_names_is_normalised(file, line, names):
     points = read_points(str(file(f"{line}\n3,4\n")))
     assert (points.x_name, points.y_name) == names
 
@@ -305,14 +305,14 @@ def test_columns_named_by_numbers_are_chosen_by_name(file):
     assert (list(points.x), list(points.y), points.x_name) == ([7], [5], "1960")
 
 
-def test_row_numbers_are_left_out_by_choosing_columns(file):
+def test_choosing_columns_can_leave_out_row_numbers(file):
     for columns in [(1, 2), ("t", "d")]:
         points = read_points(file('"","t","d"\n"1",5,6\n'), columns=columns)
         assert (list(points.x), list(points.y), points.x_name) == ([5], [6], "t")
 
 
 @pytest.mark.parametrize(
-    ("columns", "said"),
+    ("columns", "parts"),
     [
         (("time (s)", "height"), ["line 1: 2 columns have the name 'height'"]),
         (("time (s)", "Height (m)"), ["line 1: no column has the name", "'height (m)'"]),
@@ -320,21 +320,21 @@ def test_row_numbers_are_left_out_by_choosing_columns(file):
         ((0, 1), ["line 2: expected a finite number, got 'Ada' in column 'name'"]),
     ],
 )
-def test_columns_that_the_file_lacks_are_named(file, columns, said):
+def test_errors_name_the_missing_column(file, columns, parts):
     path = file(THREE)
     with pytest.raises(ValueError, match="line") as raised:
         read_points(path, columns=columns)
-    for text in [str(path), *said]:
+    for text in [str(path), *parts]:
         assert text in str(raised.value)
 
 
-def test_an_unnamed_column_is_not_chosen(file):
+def test_a_column_without_a_name_cannot_be_chosen(file):
     for columns in [(0, 1), ("", "t"), ("t", 0)]:
         with pytest.raises(ValueError, match="line 1: expected the names of two columns"):
             read_points(file(",t,d\n1,2,3\n"), columns=columns)
 
 
-def test_names_above_row_numbers_are_not_taken_for_a_point(file):
+def test_numeric_names_above_row_numbers_are_not_read_as_a_point(file):
     path = file(",1960,2010\n0,7,5\n1,6,2\n")
     with pytest.raises(ValueError, match=r"line 1: .* choose the columns by name"):
         read_points(path, columns=(1, 2))
@@ -342,7 +342,7 @@ def test_names_above_row_numbers_are_not_taken_for_a_point(file):
     np.testing.assert_array_equal(points.x, [7, 6])
 
 
-def test_a_message_about_a_wide_file_is_short(file):
+def test_errors_about_a_wide_file_are_short(file):
     path = file(",".join(f"question {i}" for i in range(1000)) + "\n" + "1," * 999 + "1\n")
     for columns in [None, ("x", "y"), (0, 1000)]:
         with pytest.raises(ValueError, match="line 1") as raised:
@@ -364,7 +364,7 @@ def test_columns_must_be_two_names_or_positions(columns, file):
         read_points(file("t,d\n1,2\n"), columns=columns)
 
 
-def test_a_missing_file_and_a_folder_are_named(tmp_path):
+def test_errors_name_a_missing_file_and_a_folder(tmp_path):
     with pytest.raises(FileNotFoundError, match=r"none\.csv"):
         read_points(tmp_path / "none.csv")
     with pytest.raises(OSError, match=tmp_path.name):
@@ -374,7 +374,7 @@ def test_a_missing_file_and_a_folder_are_named(tmp_path):
 finite = st.floats(allow_nan=False, allow_infinity=False)
 
 
-@settings(deadline=None)  # the first write to a disk may take long
+@settings(deadline=None)  # the first write to a disk can be slow
 @given(
     rows=st.lists(st.tuples(finite, finite), min_size=1, max_size=20),
     end=st.sampled_from(["\n", "\r\n", "\r"]),
@@ -398,7 +398,7 @@ def test_finite_floats_survive_a_csv_file(rows, end, quoting):
         st.text(st.sampled_from('0123456789.,;e+-_"\t \n\rt('), max_size=60),
     )
 )
-def test_any_content_is_read_or_refused_with_a_line(content):
+def test_any_content_is_read_or_rejected_with_its_line(content):
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "mine.csv")
         path.write_bytes(
@@ -415,7 +415,7 @@ def test_any_content_is_read_or_refused_with_a_line(content):
 # --- the book's data ----------------------------------------------------------------------------
 
 
-def test_the_books_data_are_read_by_the_environment(file, monkeypatch):
+def test_the_environment_names_the_books_data(file, monkeypatch):
     monkeypatch.setenv("GDBOOK_DATA", str(file(THREE)))
     for columns in [["height (m)", "time (s)"], [2, 1]]:
         monkeypatch.setenv("GDBOOK_COLUMNS", json.dumps(columns))
@@ -424,7 +424,7 @@ def test_the_books_data_are_read_by_the_environment(file, monkeypatch):
 
 
 @pytest.mark.parametrize("columns", ["time", '["time"]', "[1, true]", "{}", "3", "[2, 2]"])
-def test_bad_columns_in_the_environment_are_named(file, monkeypatch, columns):
+def test_errors_name_bad_columns_in_the_environment(file, monkeypatch, columns):
     monkeypatch.setenv("GDBOOK_DATA", str(file(THREE)))
     monkeypatch.setenv("GDBOOK_COLUMNS", columns)
     with pytest.raises(ValueError, match=r"(?i:gdbook_columns) must be"):

@@ -34,13 +34,13 @@ def test_table_of_1929_is_loaded_in_mpc_and_1000_km_s(printed):
     np.testing.assert_array_equal(points.y, printed[1])
 
 
-def test_figures_through_the_origin(printed):
+def test_reference_values_through_the_origin(printed):
     x, y = printed
     independent = LinearRegression(fit_intercept=False).fit(x[:, None], y).coef_[0]
     loss = SlopeMeanSquaredError.from_points(hubble_1929())
     assert loss.best == pytest.approx(independent, rel=1e-12)
     assert f"{loss.best:.6f}" == "0.423937"
-    # In fractions, so that no rounding stands between the table and the last digit.
+    # Exact fractions, so that the reference value has no rounding error.
     curvature = 2 * sum(Fraction(str(distance)) ** 2 for distance in x) / len(x)
     assert loss.curvature == pytest.approx(float(curvature), rel=1e-15)
     assert f"{loss.curvature:.6f}" == "2.459816"
@@ -48,7 +48,7 @@ def test_figures_through_the_origin(printed):
     assert f"{2 / loss.curvature:.6f}" == f"{float(2 / curvature):.6f}" == "0.813069"
 
 
-def test_figures_with_an_intercept(printed):
+def test_reference_values_with_an_intercept(printed):
     x, y = printed
     fit = LinearRegression().fit(x[:, None], y)
     loss = LineMeanSquaredError.from_points(hubble_1929())
@@ -64,7 +64,7 @@ def test_points_are_frozen_copies(name):
     given = {"x": np.array([1.0, 2.0]), "y": np.array([3.0, 4.0])}
     points = Points(**given)
     kept = given[name].copy()
-    given[name][0] = 99  # what the caller does to its own array is no concern of the points
+    given[name][0] = 99  # later changes to the caller's array don't reach the points
     np.testing.assert_array_equal(getattr(points, name), kept)
     with pytest.raises(ValueError, match="read-only"):
         getattr(points, name)[0] = 5
@@ -73,7 +73,7 @@ def test_points_are_frozen_copies(name):
 
 
 @pytest.mark.parametrize("x", [[1, 2], (1, 2), range(1, 3), np.array([1, 2], np.float32)])
-def test_numbers_of_any_kind_become_floats(x):
+def test_numbers_of_any_type_become_floats(x):
     points = Points(x, [3, 4])
     assert points.x.dtype == points.y.dtype == np.float64
     np.testing.assert_array_equal(points.x, [1, 2])
@@ -106,12 +106,12 @@ def test_numbers_of_any_kind_become_floats(x):
         (1.0, [1, 2], r"x must be one row of numbers, got shape \(\)"),
     ],
 )
-def test_bad_points_are_named(x, y, message):
+def test_errors_name_the_bad_column(x, y, message):
     with pytest.raises(ValueError, match=message):
         Points(x, y)
 
 
-def test_an_array_with_a_mask_that_hides_nothing_is_accepted():
+def test_an_array_with_an_empty_mask_is_accepted():
     points = Points(np.ma.array([1, 2], mask=False), np.ma.array([3, 4]))
     np.testing.assert_array_equal(points.x, [1, 2])
     np.testing.assert_array_equal(points.y, [3, 4])
@@ -122,7 +122,7 @@ def test_a_name_must_be_text():
         Points([1], [2], "time", None)
 
 
-def test_messages_about_long_arguments_are_short():
+def test_errors_about_long_arguments_are_short():
     with pytest.raises(ValueError, match="must be a number") as raised:
         Points(["text"] * 100_000, [1, 2])
     assert len(str(raised.value)) < 200

@@ -1,4 +1,4 @@
-"""The settings `gdbook_data` and `gdbook_columns`: data that the book can't use stop the build."""
+"""The settings `gdbook_data` and `gdbook_columns`: data that the book can't use fail the build."""
 
 import json
 import os
@@ -20,7 +20,7 @@ ROOT = Path(__file__).parent.parent
 
 @pytest.fixture(autouse=True)
 def environment(monkeypatch):
-    """Keep what the settings write into the environment from other tests."""
+    """Undo what the settings write into the environment."""
     outside = {key: value for key, value in os.environ.items() if not key.startswith("GDBOOK_")}
     monkeypatch.setattr(os, "environ", outside)
     return outside
@@ -28,7 +28,7 @@ def environment(monkeypatch):
 
 @pytest.fixture
 def configure(tmp_path):
-    """Read the settings for a file of some content."""
+    """Apply the settings to a file with the given content."""
 
     def read(content, columns=(), name="my data é.csv"):
         (tmp_path / name).write_text(content, encoding="utf-8")
@@ -43,7 +43,7 @@ def rows(x, y):
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "expected"),
     {
         "single row": ("time (s),height (m)\n1,2\n", "at least two points, got one"),
         "constant x": (rows([3, 3, 3], [1, 2, 3]), "different values of 'time (s)', got only 3"),
@@ -65,23 +65,23 @@ def rows(x, y):
         "empty": ("", "line 1: expected at least one point"),
     }.values(),
 )
-def test_unusable_data_are_a_mistake_in_the_settings(configure, tmp_path, content, said):
+def test_unusable_data_are_a_configuration_error(configure, tmp_path, content, expected):
     with pytest.raises(ConfigError) as raised:
         configure(content)
     message = str(raised.value)
     assert message.startswith(f"gdbook_data: {tmp_path / 'my data é.csv'}")
-    assert said in message
+    assert expected in message
     assert "\n" not in message
 
 
-def test_missing_data_are_a_mistake_in_the_settings(tmp_path):
+def test_a_missing_file_is_a_configuration_error(tmp_path):
     config = {"gdbook_data": "none.csv", "gdbook_columns": []}
     with pytest.raises(ConfigError, match=r"gdbook_data: .*none\.csv"):
         set_data(SimpleNamespace(srcdir=tmp_path), config)
 
 
 @pytest.mark.parametrize(
-    ("data", "columns", "said"),
+    ("data", "columns", "expected"),
     [
         (["a.csv"], [], "gdbook_data: expected the name of a file"),
         (5, [], "gdbook_data: expected the name of a file, got 5"),
@@ -93,21 +93,21 @@ def test_missing_data_are_a_mistake_in_the_settings(tmp_path):
         ("a.csv", [0, 2], "a.csv, line 1: expected column 2, counted from 0, got 2 columns"),
     ],
 )
-def test_a_bad_setting_is_named(tmp_path, data, columns, said):
+def test_errors_name_the_bad_setting(tmp_path, data, columns, expected):
     (tmp_path / "a.csv").write_text("t,d\n1,2\n3,4\n")
     config = {"gdbook_data": data, "gdbook_columns": columns}
-    with pytest.raises(ConfigError, match=said):
+    with pytest.raises(ConfigError, match=expected):
         set_data(SimpleNamespace(srcdir=tmp_path), config)
 
 
-def test_without_the_settings_the_book_is_about_the_table_of_1929(tmp_path, caplog):
+def test_the_default_data_are_the_table_of_1929(tmp_path, caplog):
     with caplog.at_level("INFO", "sphinx"):
         set_data(SimpleNamespace(srcdir=tmp_path), {"gdbook_data": "", "gdbook_columns": []})
     assert len(book_data()) == 24
     assert caplog.messages == []
 
 
-def test_pages_have_the_chosen_columns_and_the_build_tells_their_names(configure, caplog):
+def test_pages_get_the_chosen_columns_and_the_build_logs_their_names(configure, caplog):
     content = "who,time (s),height (m)\nAda,1,10\nBo,2,20\n"
     with caplog.at_level("INFO", "sphinx"):
         configure(content, ["height (m)", "time (s)"])
@@ -146,15 +146,15 @@ def test_unusual_data_are_accepted(x, y):
 
 
 @pytest.mark.parametrize("y", [0 * Y, Y * 1e150 / np.abs(Y).max(), Y * 1e-149])
-def test_a_chart_is_drawn_at_the_limits_of_what_is_accepted(y):
+def test_charts_draw_data_at_the_accepted_limits(y):
     points = Points(X, y, "time (s)", "height (m)")
     reject_unusable(points)
     charts.slope_loss(points)
 
 
 @pytest.mark.parametrize("columns", [[], ["time (s)", "höhe"]])
-def test_a_notebook_in_binder_has_the_settings(tmp_path, columns):
-    """What `.binder/postBuild` writes to run before each notebook, without Binder."""
+def test_a_notebook_in_binder_gets_the_settings(tmp_path, columns):
+    """Run the startup file that `.binder/postBuild` writes, without Binder."""
     script = (ROOT / ".binder" / "postBuild").read_text(encoding="utf-8")
     program = script.split("<<'PYTHON'\n")[1].split("PYTHON\n")[0]
     config = json.dumps({"gdbook_data": "my data é.csv", "gdbook_columns": columns})

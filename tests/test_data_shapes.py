@@ -1,4 +1,4 @@
-"""Every chart with data of every shape: what it draws is readable, and its task can be solved."""
+"""Every chart with data of many shapes: it is readable, and its exercise can be solved."""
 
 import functools
 import itertools
@@ -46,7 +46,7 @@ SHAPES = {
     ),
     "10,000 rows": Points(RANDOM.uniform(0, 1000, 10_000), 30 * RANDOM.normal(size=10_000) + 5),
 }
-#: Shapes for which all charts are drawn; for the others, recap and some that differ most.
+#: Shapes for which all charts are drawn; the others only with `recap` and in OTHERS.
 DRAWN_IN_ALL = ["tiny", "huge", "no trend", "odd names"]
 OTHERS = [
     ("slope_loss", "far from zero"),
@@ -67,18 +67,18 @@ PAIRS = [
 
 @functools.cache
 def draw(name, shape):
-    """Make a chart, once for all tests."""
+    """Make a chart; cached for all tests."""
     return getattr(charts, name)(SHAPES[shape])
 
 
 def layout_of(chart, layout):
-    """Return the Vega-Lite of one of a chart's layouts."""
+    """Return the Vega-Lite specification of one of a chart's layouts."""
     return chart._page["narrow"] if layout is NARROW else chart.to_dict()
 
 
 @functools.cache
 def size_for_the_books_own_data(name, layout):
-    """Measure the picture of a chart whose names and numbers are short."""
+    """Return the size of a chart of the book's own data, whose names and numbers are short."""
     svg = vl_convert.vegalite_to_svg(layout_of(draw(name, "the book's own"), layout))
     return [float(ElementTree.fromstring(svg).get(side)) for side in ("width", "height")]
 
@@ -141,7 +141,7 @@ def test_a_chart_is_readable(name, shape):
         assert text_width(title) <= (2 * layout.width if name == "blind" else longest) + 0.01
     own_width, own_height = size_for_the_books_own_data(name, layout)
     assert float(svg.get("width")) <= own_width + 40
-    # Below the data of recap is the average square, as large as it can become.
+    # Below its data, recap reserves room for the average square at its largest.
     assert float(svg.get("height")) <= own_height + (60 if name == "recap" else 8)
     for param in spec["params"]:
         if param.get("bind", {}).get("input") == "range":
@@ -152,7 +152,7 @@ def test_a_chart_is_readable(name, shape):
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-def test_the_loss_curve_is_a_valley_and_holds_every_walk_that_converges(shape):
+def test_the_loss_curve_is_a_valley_and_covers_every_converging_walk(shape):
     points = SHAPES[shape]
     loss = SlopeMeanSquaredError.from_points(points)
     frame = Frame.from_points(points, loss)
@@ -163,7 +163,7 @@ def test_the_loss_curve_is_a_valley_and_holds_every_walk_that_converges(shape):
     assert loss.value(slopes).max() < frame.loss[1]
     for end in (low, high):
         assert loss.value(end) - loss.minimum > 0.3 * frame.loss[1]
-    # The farthest that a step below 2/L reaches is the mirror image of where it began.
+    # A step below 2/L stays within the mirror image of its start.
     mirrored = 2 * loss.best - slopes
     left, right = frame.slope_axis
     assert left < mirrored.min() < mirrored.max() < right
@@ -199,9 +199,9 @@ def test_the_sliders_of_recap_reach_the_smallest_loss(shape):
     grid = np.stack(np.meshgrid(slopes, intercepts, indexing="ij"), axis=-1)
     smallest = loss.value(grid).min()
     if shape not in {"all y the same", "two points"}:
-        # No slider can have all the digits of a fit without residuals.
+        # A slider's step is too coarse for a fit without residuals.
         assert smallest <= 1.02 * loss.minimum + 1e-24 * np.mean(points.y**2)
-    # The best intercept for every slope is there, too.
+    # The best intercept for every slope is within the slider's range, too.
     best = loss.best_intercept - loss.mean_x * (slopes - loss.best_slope)
     assert intercepts.min() <= best.min() + sliders["intercept"]["step"]
     assert intercepts.max() >= best.max() - sliders["intercept"]["step"]

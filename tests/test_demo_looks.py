@@ -1,6 +1,6 @@
-"""What every demo looks like: contrast, forms beside colours, focus, sizes, live as static.
+"""How every demo looks: contrast, shapes besides colours, focus, sizes, live and static alike.
 
-Each demo of the book is found by itself and opened once.
+The demos of the book are found automatically, and each is opened once.
 """
 
 from itertools import chain
@@ -14,7 +14,7 @@ from reader import DEMOS, VEGA, Demo, prefer, settle_layout
 
 pytestmark = pytest.mark.every_browser
 
-#: The marks of a chart that can be seen: their kind, group, colours with opacity, and form.
+#: The visible marks of a chart: their kind, group, colours with opacity, and shape.
 MARKS = """figure => {
     const svg = [...figure.querySelectorAll("svg")].find(svg => svg.getClientRects().length);
     const marks = [];
@@ -38,14 +38,14 @@ MARKS = """figure => {
 
 
 def marks_by_state(demo):
-    """Collect the marks of a demo in each of some states that together show all of them."""
+    """Collect a demo's marks in several states, which together show all of them."""
     return [demo.figure.evaluate(MARKS) for _ in demo.states()]
 
 
 @pytest.mark.in_firefox_only(scheme=["dark"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_marks_stand_out_from_the_page(demo, scheme):
-    """By WCAG 2.2 AA text has a contrast of at least 4.5, and what else carries meaning, of 3."""
+def test_marks_have_enough_contrast(demo, scheme):
+    """WCAG 2.2 AA requires a contrast of 4.5 for text, and 3 for other meaningful graphics."""
     prefer(demo.page, scheme)
     paper = paper_of(demo.page)
     assert (luminance(paper) > 0.5) == (scheme == "light")
@@ -55,10 +55,10 @@ def test_marks_stand_out_from_the_page(demo, scheme):
         assert best >= least, mark
 
 
-def test_no_meaning_rests_on_colour_alone(demo):
-    """Two marks of other colours in a panel differ in form as well, or one of them is named."""
+def test_meaning_never_depends_on_colour_alone(demo):
+    """Marks of the same shape in a panel have one colour, not counting those of labels."""
     states = marks_by_state(demo)
-    # A mark that is named in its own colour is known by its name.
+    # A mark whose colour a label has is identified by that label.
     named = {str(mark["inks"][0]) for mark in chain(*states) if mark["kind"] == "text"}
     for marks in states:
         looks = {}
@@ -76,7 +76,7 @@ def test_no_meaning_rests_on_colour_alone(demo):
 
 @pytest.mark.in_firefox_only(scheme=["light"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_control_is_reached_by_keyboard_and_shows_its_focus(demo, scheme):
+def test_every_control_is_reachable_by_keyboard_and_shows_its_focus(demo, scheme):
     page = demo.page
     prefer(page, scheme)
     controls = demo.figure.locator("input, button")
@@ -117,7 +117,7 @@ def test_the_live_chart_covers_the_static_one_to_the_pixel(page, name, browser_n
 
     def pictures():
         for width, scheme in looks:
-            # So tall that nothing covers the chart, such as the page's header.
+            # Tall enough that nothing, such as the page's header, covers the chart.
             page.set_viewport_size({"width": width, "height": 1800})
             prefer(page, scheme)
             if demo.figure.get_attribute("data-state") == "live":
@@ -137,6 +137,6 @@ def test_the_live_chart_covers_the_static_one_to_the_pixel(page, name, browser_n
     demo.live()
     for (box, static), (live_box, live), look in zip(before, pictures(), looks, strict=True):
         assert live_box == box, look
-        # Nobody sees 8 of 255: a browser rounds a translucent ring so, whether or not it is
-        # filled with nothing. A mark that moved by a tenth of a pixel would differ by more.
+        # A difference of 8 in 255 is invisible: browsers round a translucent ring differently if
+        # it has an empty fill. A mark that moved by a tenth of a pixel would differ by more.
         assert np.argwhere((abs(live - static) > 8).any(axis=2)).tolist() == [], look

@@ -1,6 +1,6 @@
-"""What every demo promises: its parts, its layout, and that it computes what `gdbook` does.
+"""What every demo promises: its parts, its layout, and the same numbers as `gdbook`.
 
-Each demo of the book is found by itself and opened once. One demo's tests in a few seconds:
+The demos of the book are found automatically, and each is opened once. To test one in seconds:
 `.venv/bin/python -m pytest tests/test_demos.py --browser chromium -k step-size`.
 """
 
@@ -33,8 +33,8 @@ def test_it_keeps_the_contract(demo):
         assert demo.signal(name) == float(demo.slider(name).input_value())
 
 
-def test_vega_still_names_its_parts_so(demo):
-    """Tests and benchmarks find parts of a chart by names that Vega does not promise."""
+def test_vega_still_uses_these_class_names(demo):
+    """Tests and benchmarks find parts of a chart by class names that Vega doesn't document."""
     for css in (reader.AXIS_LABELS, reader.AXIS_TITLES, reader.FIRST_PANEL):
         found = demo.drawn(css).count()
         assert found, f"no {css!r} in Vega's SVG: change it in tests/reader.py"
@@ -47,7 +47,7 @@ def test_nothing_moves_when_it_becomes_live(page, opened_demo):
         new PerformanceObserver(list => {
             const moved = list.getEntries().flatMap(({ sources }) => sources);
             window.shifts.push(...moved.map(({ node }) => node)
-                // Not the table of contents, which follows what is in view.
+                // Except the table of contents, which follows the scroll position.
                 .filter(node => node?.parentElement?.closest("article"))
                 .map(node => node.parentElement.outerHTML));
         }).observe({type: 'layout-shift', buffered: true});"""
@@ -81,7 +81,7 @@ def test_it_fits_every_width_and_keeps_its_inputs(demo):
 
 @pytest.mark.in_firefox_only(opened_demo=["step-size"])
 def test_axes_and_panels_stay_where_they_are(demo):
-    """No tick and no panel moves while a reader plays."""
+    """No tick and no panel moves when inputs change."""
     read = """svg => {
         const from = svg.getBoundingClientRect();
         return [...svg.querySelectorAll("AXIS_LABELS")].map(text => {
@@ -121,7 +121,7 @@ def test_a_thousand_random_settings(demo, browser_name):
         for name, (low, high, step) in demo.inputs.items()
     }
     if demo.has("walk", "step_size"):
-        # Beyond the ends of every slider as well.
+        # Includes values beyond the slider's end.
         settings["step_size"] = random.uniform(0.01, 1.25 * STEP_SIZES["bounces"], n)
     known = expected(demo, settings)
     each = [{name: values[k].item() for name, values in settings.items()} for k in range(n)]
@@ -184,7 +184,7 @@ def test_a_walk_by_buttons(demo):
 
 @pytest.mark.in_firefox_only(opened_demo=["step-size"])
 def test_sliders_by_keyboard(demo):
-    """Each slider reaches its ends and its steps, and the chart computes what follows."""
+    """Each slider moves by its step and reaches its ends, and the chart's numbers follow."""
     for name, (low, high, step) in demo.inputs.items():
         for key, value in [
             ("Home", low),

@@ -49,7 +49,7 @@ def line():
     best=st.floats(-10, 10),
     curvature=st.floats(1e-3, 1e3),
 )
-def test_the_walk_is_its_closed_form(ratios, drawn, start, best, curvature):
+def test_the_walk_matches_its_closed_form(ratios, drawn, start, best, curvature):
     ratio = drawn.draw(ratios)
     loss = SlopeMeanSquaredError(best, curvature, minimum=0.5)
     walk = descend(loss, start, step_size=ratio / curvature, n_steps=20)
@@ -62,7 +62,7 @@ def test_the_walk_is_its_closed_form(ratios, drawn, start, best, curvature):
 
 
 @pytest.mark.parametrize("ratio", REGIMES.values(), ids=REGIMES)
-def test_the_walk_is_that_of_a_plain_loop_over_the_data(loss, ratio):
+def test_the_walk_matches_a_plain_loop_over_the_data(loss, ratio):
     x, y = hubble_1929().x, hubble_1929().y
     step_size = ratio / loss.curvature
     walk = descend(loss, 0.02, step_size=step_size, n_steps=15)
@@ -75,7 +75,7 @@ def test_the_walk_is_that_of_a_plain_loop_over_the_data(loss, ratio):
         slope -= step_size * gradient
 
 
-def test_a_walk_of_two_parameters_ends_where_others_do(line):
+def test_a_walk_of_two_parameters_ends_at_scipys_minimum(line):
     x, y = hubble_1929().x, hubble_1929().y
     walk = descend(line, [1.0, 1.0], step_size=1 / line.curvature, n_steps=2000)
     found = minimize(lambda w: np.mean((w[0] * x + w[1] - y) ** 2), [1.0, 1.0], tol=1e-9)
@@ -84,7 +84,7 @@ def test_a_walk_of_two_parameters_ends_where_others_do(line):
     assert walk.losses.shape == (2001,)
 
 
-def test_a_walk_of_one_parameter_ends_where_others_do(loss):
+def test_a_walk_of_one_parameter_ends_at_scipys_minimum(loss):
     x, y = hubble_1929().x, hubble_1929().y
     walk = descend(loss, -1.0, step_size=0.3, n_steps=100)
     found = minimize(lambda w: np.mean((w[0] * x - y) ** 2), [-1.0], tol=1e-9)
@@ -93,7 +93,7 @@ def test_a_walk_of_one_parameter_ends_where_others_do(loss):
     assert walk.parameters.shape == walk.gradients.shape == walk.losses.shape == (101,)
 
 
-def test_rows_are_the_places_visited(loss, line):
+def test_losses_and_gradients_belong_to_the_parameters_of_their_row(loss, line):
     for kind, start in ((loss, 0.1), (line, [0.1, 0.2])):
         walk = descend(kind, start, step_size=0.1, n_steps=5)
         np.testing.assert_array_equal(walk.parameters[0], start)
@@ -102,7 +102,7 @@ def test_rows_are_the_places_visited(loss, line):
 
 
 @pytest.mark.parametrize("name", ["loss", "line"])
-def test_many_walks_at_once_are_those_walks(name, request):
+def test_batched_walks_equal_single_walks(name, request):
     kind = request.getfixturevalue(name)
     starts = np.random.default_rng(3).normal(size=(4, *kind.parameter_shape))
     sizes = np.array([[0.05], [0.3], [1.0]])
@@ -141,8 +141,8 @@ def test_starts_and_step_sizes_broadcast(name, starts, sizes, batch, n_steps, re
 
 SLOPE = SlopeMeanSquaredError.from_points(hubble_1929())
 LINE = LineMeanSquaredError.from_points(hubble_1929())
-# Around a mean of zero, and with slope and intercept running off in opposite directions, the
-# terms of the bowl are 0 * inf and inf - inf.
+# With a mean x of zero, and with slope and intercept diverging in opposite directions, the loss
+# has terms 0 * inf and inf - inf.
 CENTRED = LineMeanSquaredError.from_points(Points([-1, 0, 1], [1, 3, 2]))
 OPPOSED = LineMeanSquaredError.from_points(Points([4.0, 4.1, 4.2], [1, 3, 2]))
 
@@ -168,14 +168,14 @@ def test_divergence_is_a_result(kind, start):
     assert not walk.losses[1] < walk.losses[0]
 
 
-def test_a_walk_that_diverges_leaves_its_neighbours_alone(loss):
+def test_a_diverging_walk_does_not_affect_the_others(loss):
     sizes = np.array([0.3, 5]) / loss.curvature
     walk = descend(loss, 0.0, step_size=sizes, n_steps=5000)
     assert walk.parameters[-1, 0] == pytest.approx(loss.best)
     assert np.isinf(walk.parameters[-1, 1])
 
 
-def test_a_walk_is_frozen_and_leaves_its_arguments_alone(loss):
+def test_a_walk_is_frozen_and_does_not_change_its_arguments(loss):
     start, sizes = np.array([0.0, 1.0]), np.array([0.1, 0.2])
     walk = descend(loss, start, step_size=sizes, n_steps=3)
     np.testing.assert_array_equal(start, [0.0, 1.0])
@@ -187,7 +187,7 @@ def test_a_walk_is_frozen_and_leaves_its_arguments_alone(loss):
 @pytest.mark.parametrize(("name", "ratio"), REGIMES.items(), ids=REGIMES)
 @settings(derandomize=True, deadline=None)
 @given(curvature=st.floats(1e-6, 1e6))
-def test_a_regime_is_what_the_walk_does(name, ratio, curvature):
+def test_the_regime_describes_the_walk(name, ratio, curvature):
     step_size = ratio / curvature
     assert regime(step_size, curvature) is name
     loss = SlopeMeanSquaredError(1.0, curvature, 0.0)
@@ -225,7 +225,7 @@ def test_a_regime_is_what_the_walk_does(name, ratio, curvature):
         (1e300, Regime.DIVERGES),
     ],
 )
-def test_lands_and_bounces_are_as_wide_as_rounding_needs(ratio, name):
+def test_lands_and_bounces_tolerate_rounding(ratio, name):
     assert regime(ratio, 1.0) is name
     assert regime(1.0, ratio) is name
 
@@ -245,17 +245,17 @@ def test_a_ratio_too_large_for_a_float_diverges():
         ({"step_size": [0.1, -1]}, r"step_size must be above zero, got \[0.1, -1\]"),
         ({"step_size": [0.1, np.nan]}, r"step_size must be finite, got nan at step_size\[1\]"),
         ({"step_size": None}, "step_size must be a number .* got None"),
-        ({"n_steps": -1}, "n_steps must be a whole number from 0 on, got -1"),
-        ({"n_steps": 2.0}, "n_steps must be a whole number from 0 on, got 2.0"),
-        ({"n_steps": True}, "n_steps must be a whole number from 0 on, got True"),
-        ({"n_steps": "3"}, "n_steps must be a whole number from 0 on, got '3'"),
+        ({"n_steps": -1}, "n_steps must be a whole number of at least 0, got -1"),
+        ({"n_steps": 2.0}, "n_steps must be a whole number of at least 0, got 2.0"),
+        ({"n_steps": True}, "n_steps must be a whole number of at least 0, got True"),
+        ({"n_steps": "3"}, "n_steps must be a whole number of at least 0, got '3'"),
         ({"start": np.nan}, "start must be finite, got nan"),
         ({"start": [0, np.inf]}, r"start must be finite, got inf at start\[1\]"),
         ({"start": "here"}, "start must be a number .* got 'here'"),
         ({"start": [1, 2], "step_size": [1, 2, 3]}, "start and step_size must broadcast"),
     ],
 )
-def test_bad_arguments_are_named(loss, arguments, message):
+def test_errors_name_the_bad_argument(loss, arguments, message):
     good = {"start": 0.0, "step_size": 0.1, "n_steps": 3}
     with pytest.raises(ValueError, match=message):
         descend(loss, **(good | arguments))
@@ -268,7 +268,7 @@ def test_a_start_must_have_the_shape_of_the_parameters(line, start):
 
 
 @pytest.mark.parametrize("bad", [0.0, -1.0, np.inf, np.nan, "big", None, True])
-def test_regime_refuses_bad_numbers_by_name(bad):
+def test_errors_of_regime_name_the_bad_argument(bad):
     with pytest.raises(ValueError, match="step_size must be"):
         regime(bad, 1.0)
     with pytest.raises(ValueError, match="curvature must be"):
@@ -276,7 +276,7 @@ def test_regime_refuses_bad_numbers_by_name(bad):
 
 
 def test_ten_million_points_cost_no_more_per_step_than_ten():
-    # Not timed: the walk gets a loss that holds no points at all.
+    # Not timed: the loss that the walk gets doesn't hold the points.
     x = np.linspace(0.1, 2, 10_000_000)
     loss = SlopeMeanSquaredError.from_points(Points(x, 3 * x))
     walk = descend(loss, 0.0, step_size=1 / loss.curvature, n_steps=1)

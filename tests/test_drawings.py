@@ -1,4 +1,4 @@
-"""What single demos draw and let a reader drag, measured on the page."""
+"""What individual demos draw, and how they are dragged, measured on the page."""
 
 import math
 
@@ -38,7 +38,7 @@ def test_slope_loss_by_dragging_the_point(page, width):
         x, y = middle()
         page.mouse.move(x, y)
         page.mouse.down()
-        to = min(max(x + dx, 0), width - 1)  # as far as the window reaches
+        to = min(max(x + dx, 0), width - 1)  # within the window
         page.mouse.move((x + to) / 2, y + 5)
         page.mouse.move(to, y)
         page.mouse.up()
@@ -54,7 +54,7 @@ def test_slope_loss_by_dragging_the_point(page, width):
     per_pixel = (high - low) / demo.drawn(SECOND_PANEL).first.evaluate(
         "panel => panel.getBoundingClientRect().width"
     )
-    # The point follows the pointer, to the nearest value that the slider can have.
+    # The point follows the pointer, in steps of the slider.
     assert abs(moved - 50) * per_pixel <= FRAME.slope_step
     assert slope - before == pytest.approx(50 * per_pixel, abs=FRAME.slope_step)
     assert drag(2000)[0] == FRAME.slope[1]
@@ -120,7 +120,7 @@ def test_recap_draws_true_squares_and_their_average(page):
 
 
 def arrow(demo, color):
-    """Measure an arrow: where it starts, and its length with sign, in pixels of the page."""
+    """Measure an arrow: its start and its signed length, in CSS pixels."""
     start = demo.drawn(f"line[stroke*=gd-{color}]:not([stroke-dasharray])").evaluate(
         "line => new DOMPoint(0, 0).matrixTransform(line.getScreenCTM()).x"
     )
@@ -184,7 +184,7 @@ def test_blind_hides_the_curve_until_it_is_revealed(page):
     expect(demo.button("reveal")).to_have_text("Reveal the curve")
 
 
-def test_what_leaves_the_frame_is_marked_at_its_edge_and_said(page):
+def test_points_outside_the_frame_are_marked_at_its_edge_and_mentioned(page):
     demo = open_demo(page, "step-size")
     demo.slider("step_size").press("End")
     demo.slider("steps").press("End")
@@ -203,7 +203,7 @@ def test_what_leaves_the_frame_is_marked_at_its_edge_and_said(page):
     expect(demo.status).not_to_contain_text("out of the frame")
 
 
-def test_a_slider_says_its_name_its_value_and_what_that_means(page):
+def test_a_slider_exposes_its_name_its_value_and_its_meaning(page):
     demo = open_demo(page, "step-size")
     for step_size, words in [
         (0.3 / LOSS.curvature, Regime.CRAWLS),

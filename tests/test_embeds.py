@@ -12,7 +12,7 @@ from serving import serve
 COURSE = "<!doctype html><title>A course</title><link rel=icon href='data:,'>{}"
 
 
-def test_each_demo_fits_the_height_that_its_snippet_gives(browser, site, base_url):
+def test_each_demo_fits_the_height_in_its_snippet(browser, site, base_url):
     offered = snippets(site)
     assert list(offered) == sorted(DEMOS, key=lambda name: (DEMOS[name], list(DEMOS).index(name)))
     with browser.new_context(base_url=base_url, reduced_motion="reduce") as context:
@@ -30,7 +30,7 @@ def test_each_demo_fits_the_height_that_its_snippet_gives(browser, site, base_ur
                     assert used > height - 120, (name, width)
 
 
-def test_a_frame_learns_its_height_on_any_screen(page, site, base_url, tmp_path):
+def test_an_embed_reports_its_height_on_any_screen(page, site, base_url, tmp_path):
     listener = re.search(r"addEventListener\(.*?\n  }\);", code_on_course_page(site), re.DOTALL)[0]
     frame = snippets(site)["step-size"].replace("https://example.org/your-book/", base_url)
     (tmp_path / "course.html").write_text(COURSE.format(f"{frame}<script>{listener}</script>"))
@@ -62,7 +62,7 @@ def test_copy_link_in_a_frame_copies_or_shows_the_link_to_the_book(
         serve(tmp_path) as elsewhere,
         browser.new_context(reduced_motion="reduce") as context,
     ):
-        # Another site, as browsers see it.
+        # To a browser, another site.
         address = elsewhere.url.replace("127.0.0.1", "localhost")
         if allowed:
             context.grant_permissions(["clipboard-read", "clipboard-write"])

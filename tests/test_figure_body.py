@@ -1,4 +1,4 @@
-"""What the build writes into a page for a demo, and what it refuses."""
+"""What the build writes into a page for a demo, and what it rejects."""
 
 import json
 import re
@@ -15,7 +15,7 @@ TEXT = "A line through the origin, which the slider turns, among the points that
 
 @pytest.fixture
 def rendered(monkeypatch):
-    """Return a demo as its cell's output carries it to the page."""
+    """Return a demo as its cell's output passes it to the page."""
     monkeypatch.setenv(BUILDING, "1")
     return lambda chart: chart._repr_mimebundle_()[MIME_TYPE]
 
@@ -37,7 +37,7 @@ def test_layouts_share_their_data_and_signals(rendered):
     assert not any("bind" in signal for signal in data["shared"]["signals"])
 
 
-def test_shared_items_are_put_back_in_order():
+def test_shared_items_are_restored_in_order():
     specs = {
         "wide": {"data": ["a", "b", "c"], "signals": [{"name": "s"}], "marks": 1},
         "narrow": {"data": ["a", "x", "c"], "signals": [{"name": "s"}], "marks": 2},
@@ -67,13 +67,13 @@ def draw(layout):
         ({"scales": {"speed": {}}}, "scales must be for one of"),
     ],
 )
-def test_a_demo_that_no_page_could_show_is_rejected(change, message):
+def test_a_demo_that_pages_cannot_show_is_rejected(change, message):
     given = {"name": "flat-line", "text": TEXT, "params": [alt.param("status", expr="'Flat.'")]}
     assert as_demo(draw, **given)
     with pytest.raises(ValueError, match=message):
         as_demo(draw, **given | change)
 
 
-def test_a_demo_that_was_changed_afterwards_is_rejected(rendered):
+def test_a_demo_changed_after_its_creation_is_rejected(rendered):
     with pytest.raises(ValueError, match=r"changed after as_demo\(\) made it"):
         rendered(charts.teaser(hubble_1929()).properties(title="Mine"))

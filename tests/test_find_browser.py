@@ -1,4 +1,4 @@
-"""Where a browser comes from on machines without one."""
+"""How the tests find a browser, and install one if necessary."""
 
 import subprocess
 from pathlib import Path
@@ -16,7 +16,7 @@ def failing(tried, command):
 
 @pytest.fixture
 def bare_machine(monkeypatch):
-    """Pretend that there is no browser; collect the commands that are tried, which all fail."""
+    """Simulate a machine without browsers; collect the commands tried, which all fail."""
     tried = []
     present = {"apt-get": "/usr/bin/apt-get"}
     monkeypatch.setattr(finding.shutil, "which", present.get)
@@ -31,7 +31,7 @@ each = pytest.mark.parametrize("wanted", [CHROMIUM, FIREFOX], ids=lambda wanted:
 
 
 @each
-def test_the_one_on_the_path_comes_first(bare_machine, wanted):
+def test_a_browser_on_the_path_is_preferred(bare_machine, wanted):
     tried, present = bare_machine
     present[wanted.commands[-1]] = "/somewhere/browser"
     assert find_browser(wanted, __file__) == "/somewhere/browser"
@@ -39,47 +39,47 @@ def test_the_one_on_the_path_comes_first(bare_machine, wanted):
 
 
 @each
-def test_then_the_one_of_playwright(bare_machine, wanted):
+def test_playwrights_own_browser_is_the_second_choice(bare_machine, wanted):
     assert find_browser(wanted, __file__) == __file__
     assert bare_machine[0] == []
 
 
 @each
-def test_then_one_is_installed(bare_machine, monkeypatch, wanted, capsys):
+def test_a_missing_browser_is_installed(bare_machine, monkeypatch, wanted, capsys):
     tried, present = bare_machine
 
     def install(command, **options):
         tried.append(command)
-        if command == wanted.ways[-1]:
+        if command == wanted.install_commands[-1]:
             present[wanted.commands[0]] = "/usr/bin/browser"
             return subprocess.CompletedProcess(command, 0, stdout="")
         return subprocess.CompletedProcess(command, 1, stdout="E: no network\n")
 
     monkeypatch.setattr(finding.subprocess, "run", install)
     assert find_browser(wanted, "/nowhere") == "/usr/bin/browser"
-    assert tried == list(wanted.ways)
-    # Each command is announced, and the output of one that fails is shown.
-    said = capsys.readouterr().err
-    assert said.count("Running: ") == len(wanted.ways)
-    assert "E: no network" in said
+    assert tried == list(wanted.install_commands)
+    # Each command is printed, and the output of a failed one is shown.
+    printed = capsys.readouterr().err
+    assert printed.count("Running: ") == len(wanted.install_commands)
+    assert "E: no network" in printed
 
 
 @each
 def test_only_root_installs_for_the_system(bare_machine, monkeypatch, wanted):
     monkeypatch.setattr(finding.os, "geteuid", lambda: 1000)
     assert find_browser(wanted, "/nowhere") is None
-    assert bare_machine[0] == [finding.playwright_installs(wanted.name)]
+    assert bare_machine[0] == [finding.playwright_command(wanted.name)]
 
 
 @each
-def test_at_last_one_line_says_what_to_install(bare_machine, wanted):
+def test_if_installing_fails_one_line_says_what_to_install(bare_machine, wanted):
     with pytest.raises(pytest.exit.Exception, match="install your system's package") as stopped:
         need_browser(wanted, "/nowhere")
     assert stopped.value.returncode == 3
     assert "\n" not in str(stopped.value)
 
 
-def test_only_a_firefox_of_others_goes_through_the_relay(tmp_path):
+def test_only_a_system_firefox_goes_through_the_relay(tmp_path):
     own = firefox_launch("/of/playwright", "/of/playwright", tmp_path)
     assert own["executable_path"] == "/of/playwright"
     assert "channel" not in own
@@ -87,7 +87,7 @@ def test_only_a_firefox_of_others_goes_through_the_relay(tmp_path):
     assert other["channel"] == "moz-firefox"
     script = Path(other["executable_path"]).read_text(encoding="utf-8")
     assert "firefox_relay.py '/usr/bin/a firefox' \"$@\"" in script
-    # It is a command, which hands its arguments on: no Firefox is there, and that is what it says.
+    # The script runs the relay, which fails because there is no Firefox at that path.
     ran = subprocess.run([other["executable_path"], "--x"], capture_output=True, text=True)
     assert ran.returncode != 0
     assert "/usr/bin/a firefox" in ran.stderr

@@ -19,7 +19,7 @@ def without_scripts_of_the_theme(route):
     ("scheme", "chosen"), [("light", None), ("dark", None), ("light", "dark"), ("dark", "light")]
 )
 def test_the_first_paint_has_the_colours_of_the_page(page, scheme, chosen):
-    """They are the reader's choice, else the system's, before any script of the theme runs."""
+    """The reader's choice, else the system's, applies before any of the theme's scripts run."""
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     if chosen:
         page.goto("404.html")

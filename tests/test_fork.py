@@ -1,4 +1,4 @@
-"""A fork with its own data, built as GitHub would: it speaks of itself and computes with them."""
+"""A fork with its own data, built as on GitHub: its links and its numbers are its own."""
 
 import json
 import re
@@ -25,7 +25,7 @@ def html(fork):
 
 @pytest.fixture(scope="module")
 def address(html):
-    """Serve the fork as its own place on GitHub Pages: below a folder."""
+    """Serve the fork below a path, as GitHub Pages does."""
     with serve(html, under=forking.UNDER) as server:
         yield server.url
 
@@ -44,7 +44,7 @@ def points():
 
 
 class Links(HTMLParser):
-    """Collect what a page points to."""
+    """Collect the links of a page."""
 
     def __init__(self, page):
         super().__init__()
@@ -82,7 +82,7 @@ def test_every_link_of_a_fork_points_to_the_fork(html):
                 assert "a-teacher" in link, f"{path.name}: {link}"
 
 
-def test_links_within_the_site_lead_somewhere(html):
+def test_links_within_the_site_resolve(html):
     anchors = {}
     for path in pages(html):
         base = "404.html" if path.name == "404.html" else path.relative_to(html).as_posix()
@@ -99,7 +99,7 @@ def test_links_within_the_site_lead_somewhere(html):
                 assert where.fragment.split("?")[0] in ids, f"{base}: {link}"
 
 
-def test_the_sitemap_lists_the_pages_with_their_days(html):
+def test_the_sitemap_lists_the_pages_with_their_dates(html):
     name = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
     listed = ElementTree.parse(html / "sitemap.xml").getroot().findall(f"{name}url")
     found = {page.find(f"{name}loc").text: page.find(f"{name}lastmod").text for page in listed}
@@ -110,7 +110,7 @@ def test_the_sitemap_lists_the_pages_with_their_days(html):
 
 
 @pytest.mark.parametrize("name", ["intro", "one-knob", "takeaways"])
-def test_a_link_is_shown_with_a_picture_of_the_pages_own_demo(html, name):
+def test_a_link_preview_shows_the_pages_own_demo(html, name):
     meta = Links(html / f"{name}.html").meta
     shown = name if name in DEMOS.values() else "intro"
     assert meta["og:image"] == f"{forking.ADDRESS}_images/card-{shown}.png"
@@ -122,7 +122,7 @@ def test_a_link_is_shown_with_a_picture_of_the_pages_own_demo(html, name):
     assert struct.unpack(">2I", picture[16:24]) == (1200, 630)
 
 
-def test_an_address_where_nothing_is_leads_back_however_deep(page, address):
+def test_a_missing_address_at_any_depth_leads_back(page, address):
     page.goto(f"{address}chapters/old/one-knob.html")
     assert any(problem.startswith("404: ") for problem in page.problems)
     page.problems.clear()  # a browser also logs that it got a 404
@@ -132,7 +132,7 @@ def test_an_address_where_nothing_is_leads_back_however_deep(page, address):
 
 
 @pytest.mark.parametrize("name", DEMOS)
-def test_a_demo_shows_the_readers_own_data_below_a_folder(page, points, name):
+def test_a_demo_shows_the_forks_data(page, points, name):
     page.goto(f"{DEMOS[name]}.html")
     demo = Demo(page, name).live()
     loss = SlopeMeanSquaredError.from_points(points)
@@ -152,8 +152,8 @@ def test_a_demo_shows_the_readers_own_data_below_a_folder(page, points, name):
     assert "Mpc" not in drawn
 
 
-def test_numbers_in_the_text_are_of_the_readers_own_data(html, points):
-    """Numbers that a page computes, against NumPy alone."""
+def test_numbers_in_the_text_are_about_the_forks_data(html, points):
+    """Compare the numbers that a page computes with NumPy's."""
     x, y = points.x, points.y
     best = np.sum(x * y) / np.sum(x**2)
     curvature = 2 * np.mean(x**2)
@@ -180,7 +180,7 @@ def test_numbers_in_the_text_are_of_the_readers_own_data(html, points):
         assert "nan" not in text(name).lower().split()
 
 
-def test_an_embedded_demo_stands_in_a_frame_elsewhere(page, address, html, tmp_path):
+def test_a_demo_works_in_a_frame_on_another_site(page, address, html, tmp_path):
     frame = snippets(html)["step-size"]
     assert f'src="{forking.ADDRESS}demo/step-size.html"' in frame
     frame = frame.replace(
@@ -214,7 +214,7 @@ def test_each_demo_has_a_page_of_its_own(page, name):
     expect(page.locator("figure.demo")).to_have_count(1)
 
 
-def test_a_notebook_to_download_says_how_it_runs(html):
+def test_a_downloadable_notebook_brings_what_it_needs(html):
     link = "_sources/one-knob.ipynb"
     assert link in Links(html / "one-knob.html").found
     assert "_sources/one-knob.md" in Links(html / "one-knob.html").found

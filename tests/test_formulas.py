@@ -1,4 +1,4 @@
-"""Formulas: which LaTeX becomes MathML, and what is said about the rest."""
+"""Formulas: which LaTeX becomes MathML, and the errors for the rest."""
 
 import re
 
@@ -50,7 +50,7 @@ f'(x) + f''(x) + f^{\prime}
 \% \$ \# \_ \{ \} 1{,}000 {}_1F_2 x^2_3 90^\circ \checkmark \star \dagger
 """.strip().splitlines()
 
-#: Also named in CONTRIBUTING, which should say so if one of them works in a later math-core.
+#: Listed in CONTRIBUTING as unsupported: update it if a later math-core supports one.
 FAILING = [r"\label{a} x", r"\cancel{x}", r"\smash{x}", r"\begin{alignat}{2} a &= b \end{alignat}"]
 
 
@@ -73,12 +73,12 @@ def test_common_latex_becomes_mathml(latex):
 
 
 @pytest.mark.parametrize("latex", [*FAILING, r"\nonsense", r"\frac{a}", r"\left( x"])
-def test_other_latex_is_an_error_with_its_place(latex):
+def test_other_latex_is_an_error_with_its_location(latex):
     with pytest.raises(ExtensionError, match=r"^page\.md, line 7: [A-Z].*\. The formula is '"):
         formula(latex)
 
 
-def test_lines_are_numbered_by_tags_alone():
+def test_only_tags_number_lines():
     assert "(1)" not in formula(r"\begin{align} a &= b \\ c &= d \end{align}")
     assert text_of(formula(r"E = mc^2 \tag{3a}")) == "E=mc2(3a)"
     assert text_of(formula(r"a &= b \\ &= c \tag{4}")) == "a=b=c(4)"
@@ -90,6 +90,6 @@ def test_text_keeps_its_spaces_and_formulas():
     assert text_of(formula(r"\text{if $x < 2$, }", block=False)) == "if\xa0x&lt;2,\xa0"
 
 
-def test_a_line_over_a_formula_does_not_need_a_font():
+def test_an_overline_needs_no_font():
     result = formula(r"\overline{x^2}", block=False)
     assert '<msup style="border-top: thin solid; padding: 0.1em 0"><mi>x</mi>' in result

@@ -1,4 +1,4 @@
-"""The package in books of other people: harmless, and its charts work there."""
+"""The package in other people's books: it does no harm, and its charts work."""
 
 import os
 import subprocess
@@ -28,7 +28,7 @@ charts.teaser(hubble_1929())
 ```
 """
 
-#: What `gdbook[run]` doesn't bring.
+#: Hides the packages that `gdbook[run]` doesn't install.
 BLOCKER = """
 import sys
 from importlib.abc import MetaPathFinder
@@ -58,7 +58,7 @@ BOOKS = {
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory):
-    """Install the wheel apart from this repository."""
+    """Install the wheel outside this repository."""
     folder = tmp_path_factory.mktemp("wheel")
     pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
     for command in (

@@ -1,4 +1,4 @@
-"""The address keeps what readers did; reload and Back return them to where they were."""
+"""The address records a demo's state; reload and Back restore it and the scroll position."""
 
 import pytest
 from playwright.sync_api import expect
@@ -15,8 +15,8 @@ def scrolled(page):
 
 
 @pytest.mark.every_browser
-def test_a_demo_that_plays_by_itself_leaves_the_address_alone(launch_browser, base_url):
-    # Firefox can only be told at its start what its reader prefers.
+def test_autoplay_does_not_change_the_address(launch_browser, base_url):
+    # Firefox reads this preference only at startup.
     browser = launch_browser(firefox_user_prefs={"ui.prefersReducedMotion": 0})
     page = browser.new_context(base_url=base_url, reduced_motion="no-preference").new_page()
     with watched(page, base_url):
@@ -34,7 +34,7 @@ def test_a_demo_that_plays_by_itself_leaves_the_address_alone(launch_browser, ba
     browser.close()
 
 
-def test_reload_and_back_keep_the_place_and_the_state(page):
+def test_reload_and_back_keep_the_scroll_position_and_the_state(page):
     demo = open_demo(page, "slope-loss")
     demo.slider("slope").press("ArrowRight")
     slope = demo.signal("slope")
@@ -52,7 +52,7 @@ def test_reload_and_back_keep_the_place_and_the_state(page):
 
 
 @pytest.mark.every_browser
-def test_back_over_a_section_moves_no_slider(page):
+def test_going_back_past_a_section_link_moves_no_slider(page):
     demo = open_demo(page, "slope-loss")
     demo.slider("slope").press("ArrowRight")
     wait_for_hash(page, f"?slope={demo.signal('slope')}")
@@ -66,7 +66,7 @@ def test_back_over_a_section_moves_no_slider(page):
 
 
 @pytest.mark.every_browser
-def test_two_demos_of_a_page_both_keep_their_state(page):
+def test_two_demos_on_a_page_both_keep_their_state(page):
     page.goto("step-size.html")
     blind, step_size = Demo(page, "blind").live(), Demo(page, "step-size").live()
     step_size.slider("step_size").press("End")
@@ -100,7 +100,7 @@ def test_reset_restores_a_demo_and_clears_the_address(page, name):
     assert demo.status.text_content() == demo.signal("status")
 
 
-def test_a_demo_in_a_folded_part_is_unfolded_by_its_link(page):
+def test_a_link_to_a_demo_unfolds_what_hides_it(page):
     page.route(
         "**/one-knob.html",
         lambda route: route.fulfill(

@@ -16,7 +16,7 @@ def book(tmp_path):
 
 
 def build(book):
-    """Build as on a site with an address, so that there are cards; return how many pages ran."""
+    """Build with an address, so that cards are made; return how many pages ran."""
     status, printed = book.build(
         "-n",
         GDBOOK_URL="https://example.org/book",
@@ -37,7 +37,7 @@ def files(book):
     }
 
 
-def test_a_build_does_again_what_is_needed_and_no_more(book):
+def test_a_rebuild_redoes_only_what_is_needed(book):
     assert build(book) == 2
     first = files(book)
     old = {
@@ -73,8 +73,8 @@ def test_a_build_does_again_what_is_needed_and_no_more(book):
     assert "Renamed" not in book.html
 
 
-def test_the_search_keeps_the_index_entries_of_pages_that_are_not_written_again(tmp_path):
-    """Sphinx 7.4 forgets them; once it doesn't, `restore_index_entries` can go."""
+def test_the_search_keeps_the_index_entries_of_unchanged_pages(tmp_path):
+    """Sphinx 7.4 loses them; once it doesn't, remove `restore_index_entries`."""
     book = Book(tmp_path)
     text = "# Other page\n\n```{index} ! zigzag\n```\n\nSome text.\n"
     book.add_page("other", text)

@@ -28,7 +28,7 @@ EXPRESSIONS = [
     "inrange(a, [0, 3]) && indexof('abc', 'c') === 2",
 ]
 
-#: Draw a chart with our interpreter and with Vega's, and return what it holds and draws.
+#: Draw a chart with our interpreter and with Vega's, and return its signals and marks.
 HELD = """async ([signals, marks]) => {
     const spec = {
         $schema: "https://vega.github.io/schema/vega/v6.json", width: 100, height: 100,
@@ -57,7 +57,7 @@ HELD = """async ([signals, marks]) => {
 }"""
 
 
-def test_values_are_those_of_vegas_interpreter(page):
+def test_values_match_vegas_interpreter(page):
     open_demo(page, "teaser")
     signals = [{"name": "a", "value": 1}, {"name": "b", "value": -0.5}]
     signals += [{"name": f"e{i}", "update": text} for i, text in enumerate(EXPRESSIONS)]
@@ -97,10 +97,10 @@ def test_values_are_those_of_vegas_interpreter(page):
 
 @pytest.mark.parametrize("name", DEMOS)
 def test_no_demo_falls_back_to_vegas_interpreter(page, name):
-    said = []
-    page.on("console", lambda message: said.append(message.text))
+    messages = []
+    page.on("console", lambda message: messages.append(message.text))
     open_demo(page, name)
-    assert not any("Vega interprets" in text for text in said)
+    assert not any("Vega interprets" in text for text in messages)
 
 
 def test_a_chart_with_an_unsupported_expression_falls_back_to_vegas_interpreter(page):
@@ -113,9 +113,9 @@ def test_a_chart_with_an_unsupported_expression_falls_back_to_vegas_interpreter(
         )
 
     page.route("**/intro.html", with_a_date)
-    with page.expect_console_message(lambda message: "Vega interprets" in message.text) as said:
+    with page.expect_console_message(lambda message: "Vega interprets" in message.text) as caught:
         page.goto("intro.html")
         demo = Demo(page, "teaser").live()
-    assert "datetime" in said.value.text
+    assert "datetime" in caught.value.text
     demo.press("step")
     assert demo.signal("slope") == demo.signal("walk")[1]

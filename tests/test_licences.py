@@ -29,7 +29,7 @@ def test_every_file_of_the_site_is_listed(site):
     } - {NAME}
     assert files == (own | listed) & files, files - own - listed
     assert {"demo.js", "demo.css", "favicon.svg"} <= own
-    # What is not the book's must be listed with a licence of its own.
+    # Files from elsewhere must be listed with a licence of their own.
     root = Path(__file__).parent.parent
     assert own <= {path.name for path in (root / STATIC).iterdir()}
     assert not any("fontawesome" in name for name in files)

@@ -1,4 +1,4 @@
-"""Links to a demo's state: they set it, the address keeps it, mistakes are reported."""
+"""Links to a demo's state: they set it, and the address keeps it."""
 
 import pytest
 from playwright.sync_api import expect

@@ -26,7 +26,7 @@ def test_the_first_view_of_a_chapter_is_small(page, name):
     assert sum(sizes.values()) <= 150_000, sizes
 
 
-def test_a_slider_that_is_touched_early_is_not_lost(page):
+def test_a_slider_moved_early_keeps_its_value(page):
     held = []
     page.route(VEGA, lambda route: held.append(route))
     demo = Demo(page, "step-size")
@@ -44,7 +44,7 @@ def test_a_slider_that_is_touched_early_is_not_lost(page):
     check_walk(demo)
 
 
-def test_a_slider_that_is_touched_before_any_script_is_not_lost(page):
+def test_a_slider_moved_before_any_script_keeps_its_value(page):
     held = []
     page.route("**/demo.js", lambda route: held.append(route))
     demo = Demo(page, "slope-loss")

@@ -16,14 +16,14 @@ LOSSES = [SlopeMeanSquaredError, LineMeanSquaredError]
 
 
 def predict(parameters, x):
-    """Draw the line that a parameter stands for."""
+    """Evaluate the line that the parameters describe."""
     slope, intercept = np.append(parameters, 0)[:2]
     return slope * x + intercept
 
 
 @st.composite
 def data(draw):
-    """Draw points that are neither all at one x nor all at zero, and parameters to try."""
+    """Generate points with at least two different x, and parameters to try."""
     number = st.floats(-100, 100).map(lambda value: round(value, 3))
     pairs = draw(st.lists(st.tuples(number, number), min_size=2, max_size=20))
     x, y = np.array(pairs).T
@@ -42,7 +42,7 @@ def test_value_is_the_mean_of_squared_residuals(kind, drawn):
     parameters = np.array(parameters) if kind.parameter_shape else np.float64(parameters[0])
     expected = mean_squared_error(points.y, predict(parameters, points.x))
     loss = kind.from_points(points)
-    # A loss can be no more exact than the squares it averages.
+    # A loss is at most as accurate as the squares that it averages.
     size = np.mean(predict(np.abs(parameters), np.abs(points.x)) ** 2 + points.y**2)
     assert loss.value(parameters) == pytest.approx(expected, rel=1e-9, abs=1e-11 * size)
 
@@ -50,7 +50,7 @@ def test_value_is_the_mean_of_squared_residuals(kind, drawn):
 @pytest.mark.parametrize("kind", LOSSES)
 @anything
 @given(drawn=data())
-def test_gradient_is_that_of_the_mean_of_squares(kind, drawn):
+def test_gradient_matches_the_mean_of_squares(kind, drawn):
     points, slope, intercept = drawn
     x, y = points.x, points.y
     if kind is SlopeMeanSquaredError:
@@ -66,7 +66,7 @@ def test_gradient_is_that_of_the_mean_of_squares(kind, drawn):
 
 @pytest.mark.parametrize("kind", LOSSES)
 @pytest.mark.parametrize("place", [[-3.0, 2.0], [0.0, 0.0], [0.4, -0.04], [50.0, -7.0]])
-def test_gradient_against_finite_differences(kind, place):
+def test_gradient_matches_finite_differences(kind, place):
     loss = kind.from_points(hubble_1929())
     place = np.array(place if kind.parameter_shape else place[:1])
 
@@ -86,7 +86,7 @@ def test_gradient_is_the_slope_of_the_value(kind, drawn):
     points, *parameters = drawn
     place = np.array(parameters if kind.parameter_shape else parameters[0])
     loss = kind.from_points(points)
-    # Central differences of a parabola are exact save for rounding, however far apart.
+    # Central differences of a parabola are exact up to rounding, however large the step.
     for axis in np.eye(2) if kind.parameter_shape else [1.0]:
         difference = (loss.value(place + axis) - loss.value(place - axis)) / 2
         size = loss.value(place) + loss.curvature
@@ -97,7 +97,7 @@ def test_gradient_is_the_slope_of_the_value(kind, drawn):
 @pytest.mark.parametrize("kind", LOSSES)
 @anything
 @given(drawn=data())
-def test_lowest_point_is_that_of_linear_regression(kind, drawn):
+def test_minimum_matches_linear_regression(kind, drawn):
     points = drawn[0]
     x = points.x[:, None]
     fit = LinearRegression(fit_intercept=bool(kind.parameter_shape)).fit(x, points.y)
@@ -114,13 +114,13 @@ def test_lowest_point_is_that_of_linear_regression(kind, drawn):
 @pytest.mark.parametrize("kind", LOSSES)
 @anything
 @given(drawn=data())
-def test_curvature_is_that_of_the_mean_of_squares(kind, drawn):
+def test_curvature_matches_the_mean_of_squares(kind, drawn):
     points = drawn[0]
 
     def value(*parameters):
         return np.mean((predict(parameters, points.x) - points.y) ** 2)
 
-    # Second differences of the mean of squares itself, around zero; exact save for rounding.
+    # Second differences of the mean of squares itself, around zero; exact up to rounding.
     axes = 100 * np.eye(2) if kind.parameter_shape else np.array([[100.0]])
     hessian = [
         [(value(*a + b) - value(*a - b) - value(*b - a) + value(*-a - b)) / 4e4 for b in axes]
@@ -130,7 +130,7 @@ def test_curvature_is_that_of_the_mean_of_squares(kind, drawn):
     assert kind.from_points(points).curvature == pytest.approx(expected, rel=1e-9, abs=1e-9)
 
 
-def test_lowest_point_is_the_one_that_others_find():
+def test_minimum_matches_scipy_and_scikit_learn():
     points = hubble_1929()
     slope = SlopeMeanSquaredError.from_points(points)
     line = LineMeanSquaredError.from_points(points)
@@ -156,7 +156,7 @@ def test_curvature_is_how_fast_the_gradient_grows():
 
 
 @pytest.mark.parametrize("shape", [(), (1,), (5,), (3, 4), (2, 3, 4), (0,)])
-def test_a_grid_is_its_places_one_by_one(shape):
+def test_a_grid_gives_the_values_of_its_elements(shape):
     numbers = np.random.default_rng(7).normal(size=(*shape, 2))
     slope = SlopeMeanSquaredError.from_points(hubble_1929())
     line = LineMeanSquaredError.from_points(hubble_1929())
@@ -174,7 +174,7 @@ def test_a_grid_is_its_places_one_by_one(shape):
 
 @pytest.mark.parametrize("kind", LOSSES)
 def test_a_loss_holds_a_few_plain_floats_and_no_data(kind):
-    # So a step costs the same for any number of points, and the numbers go into expressions.
+    # So a step costs the same for any number of points, and charts can write the numbers.
     loss = kind.from_points(Points(np.arange(1e6), np.arange(1e6) % 7))
     assert {type(value) for value in dataclasses.astuple(loss)} == {float}
     assert type(loss.curvature) is float
@@ -186,7 +186,7 @@ def test_a_loss_is_frozen(kind):
         kind.from_points(hubble_1929()).minimum = 0.0
 
 
-def test_formulas_work_on_numbers_and_on_parameters_of_a_chart():
+def test_formulas_work_on_numbers_and_on_chart_parameters():
     slope, intercept = (alt.param(name=name, value=0) for name in ("slope", "intercept"))
     one = SlopeMeanSquaredError.from_points(hubble_1929())
     two = LineMeanSquaredError.from_points(hubble_1929())
@@ -194,7 +194,7 @@ def test_formulas_work_on_numbers_and_on_parameters_of_a_chart():
     assert one.gradient_formula(0.3) == one.gradient(0.3)
     assert two.value_formula(0.3, 0.1) == two.value([0.3, 0.1])
     assert two.gradient_formula(0.3, 0.1) == pytest.approx(two.gradient([0.3, 0.1]), rel=0, abs=0)
-    # The expression, read as Python, is the number: the browser does the same arithmetic.
+    # Evaluated as Python, the expression gives the number: browsers do the same arithmetic.
     there = {"slope": 0.3, "intercept": 0.1}
     pair = (slope, intercept)
     for expressions, names, expected in [
@@ -217,13 +217,13 @@ def test_formulas_work_on_numbers_and_on_parameters_of_a_chart():
         ([-1e200, 1e200], "x and y must be small enough to be squared"),
     ],
 )
-def test_data_without_an_answer_are_refused(kind, x, message):
+def test_data_without_a_unique_minimum_are_rejected(kind, x, message):
     with pytest.raises(ValueError, match=message):
         kind.from_points(Points(x, [1, 2]))
 
 
 @pytest.mark.parametrize("kind", LOSSES)
-def test_y_too_large_to_be_squared_is_refused(kind):
+def test_y_too_large_to_be_squared_is_rejected(kind):
     with pytest.raises(ValueError, match="x and y must be small enough to be squared"):
         kind.from_points(Points([1, 2, 3], [1e200, 1, 1]))
 
@@ -234,7 +234,7 @@ def test_a_line_needs_two_different_x():
 
 
 @pytest.mark.parametrize("method", ["value", "gradient"])
-def test_bad_parameters_are_named(method):
+def test_errors_name_the_bad_parameter(method):
     one = SlopeMeanSquaredError.from_points(hubble_1929())
     two = LineMeanSquaredError.from_points(hubble_1929())
     with pytest.raises(ValueError, match=r"slope must be a number .* got 'steep'"):
@@ -247,7 +247,7 @@ def test_bad_parameters_are_named(method):
 
 
 def test_no_digits_are_lost_for_data_far_from_zero():
-    # Turn the line about the middle of its data: only their spread counts, not where they are.
+    # Rotate the line about the mean of the data: only their spread matters, not their position.
     x = 1e8 + np.arange(10.0)
     loss = LineMeanSquaredError.from_points(Points(x, np.zeros(10)))
     turned = [loss.best_slope + 1, loss.best_intercept - x.mean()]

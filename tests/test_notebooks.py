@@ -1,4 +1,4 @@
-"""Notebooks to download: how they get the book's own data."""
+"""Downloadable notebooks: how they get the book's own data."""
 
 import os
 from types import SimpleNamespace
@@ -48,14 +48,14 @@ def test_a_data_file_may_have_any_name(tmp_path, shell, name):
     assert points.y_name == "height (m)"
 
 
-def test_columns_are_told_as_well(tmp_path, shell):
+def test_the_columns_setting_is_passed_on(tmp_path, shell):
     columns = ["time (h)", 'height, "m" {x}']
     *_, last = cells(tmp_path, "hike.csv", DATA, gdbook_columns=columns)
     shell.run_cell(last.source).raise_error()
     assert os.environ["GDBOOK_COLUMNS"] == '["time (h)", "height, \\"m\\" {x}"]'
 
 
-def test_large_data_are_linked(tmp_path):
+def test_large_data_are_downloaded_by_link(tmp_path):
     text = DATA + "1,2\n" * LARGEST
     first, last = cells(tmp_path, "my data é.csv", text)
     assert first.cell_type == "markdown"

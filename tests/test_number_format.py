@@ -1,4 +1,4 @@
-"""How charts write numbers: readable at any magnitude, and never at odds with the words."""
+"""How charts write numbers: readable at any magnitude, and consistent with the words."""
 
 import re
 from xml.etree import ElementTree
@@ -56,12 +56,12 @@ def test_numbers_of_any_magnitude_are_short_and_exact(digits):
         assert (back == 0) == (value == 0)
 
 
-def test_what_is_said_of_a_step_size_never_contradicts_its_name():
+def test_the_description_of_a_step_size_never_contradicts_its_regime():
     curvature = 2.459816
     near = [10.0**-k for k in range(1, 9)]
     ratios = [0.001, 0.1, 0.5, 1, 2, *(side + sign * gap for side in (1, 2) for gap in near
               for sign in (-1, 1)), 2.3]  # fmt: skip
-    # The positions of a slider that come close to 1/L and 2/L.
+    # Slider positions that come close to 1/L and 2/L.
     ratios += [2.16 / 2.1622, 2.17 / 2.1622, 4.33 / 2.1622, 0.814 * curvature, 0.4064 * curvature]
     names = [regime(ratio / curvature, curvature) for ratio in ratios]
     rows = [{"f": 1 - ratio, "v": name} for ratio, name in zip(ratios, names, strict=True)]

@@ -50,7 +50,7 @@ LINKS = [
 
 
 @pytest.mark.every_browser
-def test_what_is_valid_is_applied_and_the_rest_reported(page):
+def test_valid_parts_are_applied_and_the_rest_is_reported(page):
     demo = open_demo(page, "step-size")
     note = demo.figure.locator(".demo-note")
     for query, changed, words in LINKS:
@@ -66,12 +66,12 @@ def test_what_is_valid_is_applied_and_the_rest_reported(page):
         demo.settle()
         state = dict(zip(START, demo.signal(*START), strict=True))
         assert state == START | changed, query
-        said = note.text_content()
-        assert all(word in said for word in words), (query, said)
-        assert bool(said) == bool(words), (query, said)
-        assert len(said) < 300, query
+        report = note.text_content()
+        assert all(word in report for word in words), (query, report)
+        assert bool(report) == bool(words), (query, report)
+        assert len(report) < 300, query
         assert "NaN" not in demo.status.text_content()
-        assert note.locator("*").count() == 0  # nothing of a link becomes an element
+        assert note.locator("*").count() == 0  # no part of a link becomes an element
     check_walk(demo)
 
 

@@ -1,4 +1,4 @@
-"""What cells and pages of a reader's own show: charts, tables, pictures, formulas, folds."""
+"""What other cells and pages can show: charts, tables, pictures, formulas, folded admonitions."""
 
 import re
 
@@ -133,7 +133,7 @@ def test_admonitions_with_the_class_dropdown_fold(article):
     assert 'id="the-answer"' in article
 
 
-def test_what_the_policy_blocks_is_a_warning_with_its_place(book):
+def test_blocked_content_is_a_warning_with_its_location(book):
     warnings = re.findall(r"(\w+\.md:\d+): WARNING: (.*)", book.printed)
     assert [place for place, _ in warnings] == ["blocked.md:12", "blocked.md:14", "blocked.md:18"]
     frame, picture, script = (message for _, message in warnings)

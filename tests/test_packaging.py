@@ -62,7 +62,7 @@ def test_the_source_distribution_has_every_file(built):
 
 
 def test_the_source_distribution_tests_itself(built):
-    """All its tests are found, and some run; they need neither git nor this repository."""
+    """All its tests are collected, and some run, with neither git nor this repository."""
     _, unpacked, _ = built
     python = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
     env = without_address(os.environ) | {"PYTHONPATH": str(unpacked / "src")}
@@ -79,7 +79,7 @@ def test_the_source_distribution_tests_itself(built):
         assert ran.returncode == 0, ran.stdout
 
 
-def test_the_wheel_names_the_addresses_of_where_it_was_built(metadata):
+def test_the_wheel_has_the_urls_of_the_repository_that_built_it(metadata):
     source = "https://github.com/a-teacher/walking-downhill"
     assert dict(line.split(", ") for line in metadata.get_all("Project-URL")) == {
         "Source": source,
@@ -95,7 +95,7 @@ def test_the_description_has_no_link_into_the_repository(metadata):
     assert [link for link in links if not link.startswith("https://")] == []
 
 
-def test_only_versions_of_python_that_are_tested_are_claimed():
+def test_only_tested_versions_of_python_are_claimed():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     prefix = "Programming Language :: Python :: 3."
     claimed = {

@@ -1,4 +1,4 @@
-"""The code on the pages, run with other data: what it prints is about these, and readable."""
+"""The pages' code, run with other data: its output is readable and about those data."""
 
 import contextlib
 import io
@@ -50,7 +50,7 @@ def printed(request, tmp_path, monkeypatch):
     return (x_name, y_name), found
 
 
-def test_code_prints_readable_numbers_of_the_data_at_hand(printed):
+def test_code_prints_readable_numbers_about_the_given_data(printed):
     names, found = printed
     for page, (text, glued) in found.items():
         for word in ("nebula", "distance", "velocity", "km/s", "Mpc", "nan"):
@@ -67,7 +67,7 @@ def test_code_prints_readable_numbers_of_the_data_at_hand(printed):
     assert f"{names[1]} per {names[0]}: " in takeaways
 
 
-def test_what_the_pages_say_of_their_numbers_is_true(printed):
+def test_the_pages_statements_about_their_numbers_are_true(printed):
     _, found = printed
     of = {
         page: {name: float(value) for name, value in glued.items()}

@@ -8,7 +8,7 @@ from pathlib import Path
 from book import ROOT, pages_in_order
 
 
-def test_as_many_pages_run_as_the_table_of_contents_names():
+def test_every_page_in_the_table_of_contents_runs():
     named = set(pages_in_order())
     assert {path.stem for path in (ROOT / "book").glob("*.md")} == named
     listed = subprocess.run(
@@ -23,7 +23,7 @@ def test_as_many_pages_run_as_the_table_of_contents_names():
 
 
 def test_a_failing_cell_fails_its_page(tmp_path):
-    """The hook in conftest.py makes an error in a cell an error of the run."""
+    """The hook in conftest.py turns an error in a cell into a failed test."""
     book = tmp_path / "book"
     book.mkdir()
     (tmp_path / "conftest.py").write_text((ROOT / "conftest.py").read_text())

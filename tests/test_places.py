@@ -22,7 +22,7 @@ def page(browser, folder):
 def test_every_page_works(page, pages):
     for name in pages:
         if name == "404.html":
-            continue  # its links are for a server
+            continue  # its links need a server
         page.goto(name)
         for figure in page.locator("figure.demo").all():
             Demo(page, figure.get_attribute("id").removeprefix("demo-")).live()
@@ -40,7 +40,7 @@ def test_the_front_page_leads_to_the_first_page(page, folder):
 def test_search_finds_and_links_keep_their_state(page, folder):
     page.goto(f"{folder}search.html?q=overshoots")
     expect(page.locator("#search-results li a").first).to_be_visible()
-    # Without a server no page may read others: results come without excerpts.
+    # Without a server, pages can't read one another: results have no excerpts.
     page.wait_for_load_state("networkidle")
     page.problems[:] = [line for line in page.problems if "/_static/" in line]
     page.goto(f"{folder}step-size.html#demo-step-size?step_size=0.75&steps=12")

@@ -1,4 +1,4 @@
-"""The Content-Security-Policy, and what is said of content that it blocks."""
+"""The Content-Security-Policy, and the warnings about content that it blocks."""
 
 import pytest
 from docutils import nodes
@@ -46,14 +46,14 @@ def messages(html, origins=()):
 
 
 @pytest.mark.parametrize(("html", "message"), BLOCKED)
-def test_blocked_content_is_named_with_what_to_do(html, message):
-    [said] = messages(html)
-    assert said.startswith("the Content-Security-Policy blocks ")
-    assert message in said
+def test_blocked_content_is_reported_with_advice(html, message):
+    [warning] = messages(html)
+    assert warning.startswith("the Content-Security-Policy blocks ")
+    assert message in warning
 
 
 @pytest.mark.parametrize("html", ALLOWED)
-def test_other_content_is_not(html):
+def test_other_content_is_not_reported(html):
     assert messages(html) == []
 
 
@@ -75,7 +75,7 @@ def test_allowed_origins_are_in_the_policy_and_silence_the_warning():
 
 
 @pytest.mark.parametrize("origin", ["example.org", "https://a.org; script-src *", "*", "data:", 3])
-def test_what_is_no_origin_is_refused(origin):
+def test_an_invalid_origin_is_rejected(origin):
     config = {"gdbook_allow_origins": ["https://example.org", origin]}
     with pytest.raises(ConfigError, match="gdbook_allow_origins must list origins such as"):
         check_origins(None, config)

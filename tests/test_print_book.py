@@ -1,4 +1,4 @@
-"""The book on paper: every page and every demo, in order, and nothing that points here."""
+"""The printed book: every page and every demo, in order, without links to this machine."""
 
 import re
 import unicodedata
@@ -15,7 +15,7 @@ from reader import DEMOS
 @pytest.fixture(scope="module")
 def book(site, tmp_path_factory):
     path = tmp_path_factory.mktemp("print") / "book.pdf"
-    # In a process of its own: there is one driver of browsers a process, and the tests have it.
+    # In its own process: the tests use the only Playwright driver that a process can have.
     process = get_context("spawn").Process(target=print_book, args=(site, path))
     process.start()
     process.join(120)
@@ -24,12 +24,12 @@ def book(site, tmp_path_factory):
 
 
 def words_on(sheets):
-    """Read sheets as plain words: without line ends and ligatures."""
+    """Extract the words on sheets, without line breaks and ligatures."""
     text = " ".join(sheet.extract_text() for sheet in sheets)
     return " ".join(unicodedata.normalize("NFKC", text).split())
 
 
-def test_all_pages_are_in_it_in_order(book, site):
+def test_all_pages_are_printed_in_order(book, site):
     titles = [
         re.search(r"<title>(.*?) &#8212; ", (site / f"{name}.html").read_text("utf-8"))[1]
         for name in pages_in_order()
@@ -41,7 +41,7 @@ def test_all_pages_are_in_it_in_order(book, site):
         assert title in words_on([book.pages[sheet]])
 
 
-def test_every_demo_is_in_it_with_its_caption(book, site):
+def test_every_demo_is_printed_with_its_caption(book, site):
     text = words_on(book.pages)
     assert len(re.findall(r"Fig\. \d+ ", text)) >= len(DEMOS)
     for name, page in DEMOS.items():

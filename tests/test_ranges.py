@@ -19,7 +19,7 @@ def data(seed, x_scale, y_scale, trend):
 
 @pytest.mark.parametrize("x_scale", MAGNITUDES)
 @pytest.mark.parametrize("trend", [-9, 0, 0.3, 40])
-def test_trial_slopes_go_down_one_side_of_the_valley_and_up_the_other(x_scale, trend):
+def test_trial_slopes_cover_both_sides_of_the_valley(x_scale, trend):
     points = data(1, x_scale, 1 / x_scale, trend)
     loss = SlopeMeanSquaredError.from_points(points)
     slopes = trial_slopes(points)
@@ -29,7 +29,7 @@ def test_trial_slopes_go_down_one_side_of_the_valley_and_up_the_other(x_scale, t
     assert 0 < lowest < len(slopes) - 1
     assert sorted(values[: lowest + 1], reverse=True) == values[: lowest + 1]
     assert sorted(values[lowest:]) == values[lowest:]
-    # The pages try a little to either side of the second.
+    # The pages also try slopes slightly to either side of the second one.
     little = (slopes[1] - slopes[0]) / 20
     left, here, right = (f"{loss.value(slopes[1] + k * little):.4g}" for k in (-1, 0, 1))
     assert float(left) > float(here) > float(right)
@@ -60,7 +60,7 @@ def test_a_range_of_slopes_shows_a_valley_and_zero():
     assert slope_range(SlopeMeanSquaredError(0.0, 2.0, 0.0))[:2] == (-1, 1)
 
 
-def test_round_numbers_are_without_errors_of_binary_fractions():
+def test_round_numbers_have_no_binary_rounding_errors():
     assert multiples(-0.31, 0.3, 0.1) == [-0.3, -0.2, -0.1, 0.0, 0.1, 0.2, 0.3]
     assert [round_step(limit) for limit in (0.1, 0.3, 0.7, 1000, 2.1e-11)] == [
         0.1,

@@ -13,7 +13,7 @@ from pypdf import PdfReader
 
 from reader import DEMOS, Demo, open_demo, watched
 
-#: What a browser does whose reader has forbidden sites to store data.
+#: Simulates a browser that denies sites any storage.
 BLOCK_STORAGE = """for (const name of ["localStorage", "sessionStorage"]) {
     Object.defineProperty(window, name, {
         configurable: true,
@@ -28,7 +28,7 @@ def theme(page):
 
 @pytest.fixture
 def reader(launch_browser, base_url, browser_name):
-    """Open pages with settings that a browser takes only when it starts or opens a window."""
+    """Open pages with settings that a browser reads only when it starts or opens a window."""
     browsers = []
 
     def open_with(*args, firefox=None, **context):
@@ -97,7 +97,7 @@ def test_a_sandboxed_frame_follows_the_system_and_becomes_live(page, base_url, s
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_without_scripts_pages_can_be_read_and_reached(browser, base_url, scheme):
+def test_without_scripts_pages_are_readable_and_reachable(browser, base_url, scheme):
     with browser.new_context(
         java_script_enabled=False, base_url=base_url, color_scheme=scheme
     ) as context:
@@ -151,7 +151,7 @@ def luminance(color):
 
 
 def pixels(page, locator):
-    """Photograph an element as an array of height x width x 3."""
+    """Take a screenshot of an element, as an array of shape (height, width, 3)."""
     return np.asarray(Image.open(BytesIO(locator.screenshot())).convert("RGB")).astype(float)
 
 
@@ -185,12 +185,12 @@ def test_a_sliders_track_and_its_bands_stand_out(page, scheme):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("chosen", ["light", "dark"])
-def test_forced_colors_leave_everything_visible(page, scheme, chosen):
+def test_everything_stays_visible_in_forced_colors(page, scheme, chosen):
     page.add_init_script(f"localStorage.setItem('mode', '{chosen}')")
     page.emulate_media(forced_colors="active", color_scheme=scheme, reduced_motion="reduce")
     page.set_viewport_size({"width": 390, "height": 800})
     demo = open_demo(page, "step-size")
-    assert theme(page) == scheme  # as the charts' colours go with the forced background
+    assert theme(page) == scheme  # the charts' colours suit the forced background
     icons = page.locator("[class*='fa-']:visible").all()
     assert len(icons) >= 4
     for icon in icons:
@@ -220,7 +220,7 @@ def test_every_browser_shows_tracks_and_icons_in_forced_colors(reader, browser_n
         assert contrast(*np.quantile(pixels(page, icon).reshape(-1, 3), [0, 1], axis=0)) > 4.5
 
 
-def test_more_contrast_makes_borders_stronger(page):
+def test_preferring_more_contrast_makes_borders_stronger(page):
     page.goto("recap.html")
     border = "figure => getComputedStyle(figure).borderColor"
     before = page.locator("figure.demo").evaluate(border)
@@ -236,7 +236,7 @@ SPACING = """* { line-height: 1.5 !important; letter-spacing: 0.12em !important;
                  word-spacing: 0.16em !important; }
              p { margin-bottom: 2em !important; }"""
 
-#: What is wrong with the layout of a page: wider than the window, short tracks, overlaps, cuts.
+#: Find layout faults: too wide for the window, short slider tracks, overlaps, clipped text.
 FAULTS = """() => {
     const faults = [];
     const root = document.documentElement;
@@ -269,7 +269,7 @@ FAULTS = """() => {
 @pytest.mark.every_browser
 @pytest.mark.in_firefox_only(size=[32])
 @pytest.mark.parametrize("size", [24, 32])
-def test_larger_text_cuts_and_covers_nothing(reader, site, size):
+def test_larger_text_is_not_clipped_or_covered(reader, site, size):
     page = reader(
         f"--blink-settings=defaultFontSize={size}",
         firefox={"font.size.variable.x-western": size, "font.size.monospace.x-western": size},
@@ -289,7 +289,7 @@ def test_larger_text_cuts_and_covers_nothing(reader, site, size):
 
 
 @pytest.mark.parametrize("width", [320, 390, 768, 1280])
-def test_wide_text_spacing_cuts_and_covers_nothing(page, width):
+def test_widely_spaced_text_is_not_clipped_or_covered(page, width):
     page.set_viewport_size({"width": width, "height": 800})
     for name in dict.fromkeys(DEMOS.values()):
         page.goto(f"{name}.html", wait_until="domcontentloaded")
@@ -301,7 +301,7 @@ def test_wide_text_spacing_cuts_and_covers_nothing(page, width):
 
 
 def unmarked_stops(page, most=70):
-    """Press Tab from the top of a page on, and return the controls whose look doesn't change."""
+    """Tab through a page from the top, and return the controls that look the same with focus."""
     unmarked, stops = [], 0
     for _ in range(most):
         page.keyboard.press("Tab")
@@ -323,7 +323,7 @@ def unmarked_stops(page, most=70):
         page.evaluate("() => { window.last = document.activeElement; window.last.blur(); }")
         without = picture(page, box["clip"])
         page.evaluate("() => window.last.focus({ preventScroll: true })")
-        # A ring of 2 pixels around all of it, or what is at least as much.
+        # At least as many pixels as in a ring of 2 pixels around the control.
         changed = (abs(with_focus - without) > 60).any(axis=2).sum()
         if changed < sum(with_focus.shape[:2]):
             unmarked.append((box["name"], changed))
@@ -344,18 +344,18 @@ def picture(page, clip):
         (390, {"color_scheme": "light"}),
     ],
 )
-def test_the_focus_can_be_seen_wherever_it_is(page, width, media):
+def test_the_focus_is_always_visible(page, width, media):
     page.set_viewport_size({"width": width, "height": 900})
     page.emulate_media(reduced_motion="reduce", **media)
-    page.route("**/vega.js", lambda route: None)  # nothing else may change meanwhile
+    page.route("**/vega.js", lambda route: None)  # so that nothing else changes
     page.goto("step-size.html", wait_until="domcontentloaded")
     page.add_style_tag(content="*, *::before { transition: none !important; }")
     assert unmarked_stops(page) == []
 
 
 @pytest.mark.every_browser
-def test_what_is_asked_of_the_theme_before_its_scripts_are_there_is_done_then(page):
-    page.route("**/vega.js", lambda route: None)  # until then they wait
+def test_early_use_of_the_themes_controls_takes_effect_once_its_scripts_load(page):
+    page.route("**/vega.js", lambda route: None)  # the theme's scripts wait for it
     page.goto("recap.html#demo-recap", wait_until="domcontentloaded")
     page.keyboard.press("Control+k")
     expect(page.locator("#pst-search-dialog input")).to_be_focused()
@@ -366,7 +366,7 @@ def test_what_is_asked_of_the_theme_before_its_scripts_are_there_is_done_then(pa
 
 
 @pytest.mark.every_browser
-def test_a_drawer_closes_when_a_place_is_chosen_and_returns_the_focus(page):
+def test_a_drawer_closes_after_a_choice_and_returns_the_focus(page):
     page.set_viewport_size({"width": 390, "height": 800})
     page.goto("step-size.html")
     for toggle, dialog in [
@@ -411,7 +411,7 @@ def test_a_printed_page_has_its_solutions_and_all_of_its_code(page, paper):
         assert re.sub(r"\s", "", code) in squeezed
 
 
-def test_on_paper_a_word_of_the_glossary_stays_with_its_meaning(page):
+def test_on_paper_a_glossary_term_stays_with_its_definition(page):
     page.goto("words-and-symbols.html")
     words = page.locator("dl.glossary dt")
     assert words.count() > 20
@@ -424,8 +424,8 @@ def test_on_paper_a_word_of_the_glossary_stays_with_its_meaning(page):
 
 
 @pytest.mark.parametrize(("drawn", "width"), [("wide", 300), ("narrow", 700)])
-def test_on_paper_the_layout_that_is_drawn_is_shown(page, drawn, width):
-    """`demo.js` names it in `data-drawn`; the width of the paper doesn't matter."""
+def test_on_paper_the_drawn_layout_is_the_visible_one(page, drawn, width):
+    """`demo.js` stores it in `data-drawn`; the width of the paper doesn't matter."""
     page.goto("recap.html")
     chart = page.locator(".demo-chart").first
     chart.evaluate("(chart, drawn) => { chart.dataset.drawn = drawn; }", drawn)
@@ -447,7 +447,7 @@ def test_an_embedded_demo_fills_its_frame_whatever_its_caption(page):
 
 
 @pytest.mark.parametrize("name", DEMOS)
-def test_on_a_small_phone_the_chart_and_its_buttons_are_on_screen_together(page, name):
+def test_on_a_small_phone_a_chart_and_its_buttons_fit_the_screen(page, name):
     page.set_viewport_size({"width": 390, "height": 664})
     page.goto(f"{DEMOS[name]}.html", wait_until="domcontentloaded")
     demo = Demo(page, name)
@@ -512,9 +512,9 @@ def test_search_finds_what_readers_type(page):
 @pytest.mark.every_browser
 def test_search_marks_stay_in_the_text_and_can_be_hidden(page):
     search(page, "slope loss")
-    page.route("**/vega.js", lambda route: None)  # the charts as they were built
+    page.route("**/vega.js", lambda route: None)  # keep the static charts
     page.goto("one-knob.html", wait_until="domcontentloaded")
-    page.keyboard.press("Shift")  # else the scripts of the theme wait for the chart
+    page.keyboard.press("Shift")  # otherwise the theme's scripts wait for the chart
     marked = page.locator(".highlighted")
     expect(marked.first).to_be_visible()
     assert marked.count() > 20

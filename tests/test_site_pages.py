@@ -1,4 +1,4 @@
-"""Every page of the built site: it opens without errors, is laid out right, keeps its policy."""
+"""Every page of the built site: it opens without errors, fits its window, follows the policy."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.every_browser
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 
 
-def test_the_site_has_the_pages_and_demos_of_the_source(pages, site):
+def test_the_site_has_every_page_and_demo_of_the_source(pages, site):
     assert {f"{name}.html" for name in [*pages_in_order(), "search", "genindex", "404"]} | {
         f"demo/{name}.html" for name in DEMOS
     } == set(pages)
@@ -23,7 +23,7 @@ def test_the_site_has_the_pages_and_demos_of_the_source(pages, site):
         assert text.count(f'id="demo-{name}"') == 1
 
 
-def test_no_page_mentions_an_address_that_the_build_does_not_know(pages, site):
+def test_no_page_contains_an_address_unknown_to_the_build(pages, site):
     for name in pages:
         text = (site / name).read_text(encoding="utf-8")
         for word in ("mybinder", "colab", "/edit/", "issues/new", 'rel="canonical"', "og:url"):
@@ -42,7 +42,7 @@ def opened(browser, base_url):
 
 
 def check_source(page, name):
-    """Check the title, the description, the policy, ids, and where files are loaded from."""
+    """Check the title, the description, the policy, the ids, and where files are loaded from."""
     expect(page.locator("h1:visible, figcaption:visible").first).not_to_be_empty()
     if not name.startswith("demo/"):
         description = page.locator("meta[name=description]").get_attribute("content")
@@ -113,7 +113,7 @@ def test_every_page(opened, pages):
     assert formulas > 10
 
 
-@pytest.mark.chromium_alone("axe reads what is the same in every browser")
+@pytest.mark.chromium_alone("axe gives the same results in every browser")
 @pytest.mark.parametrize(
     ("scheme", "live"), [("light", False), ("dark", True)], ids=["light-static", "dark-live"]
 )
@@ -125,19 +125,19 @@ def test_axe_finds_nothing(browser, base_url, pages, scheme, live):
         if not live:
             page.route(VEGA, lambda route: None)
         for name in pages:
-            # A script that never comes keeps a page from being loaded in full.
+            # The load event never fires while a script is held back.
             page.goto(name, wait_until="load" if live else "domcontentloaded")
             prefer(page, scheme)
             for figure in page.locator("figure.demo").all() if live else []:
                 figure.scroll_into_view_if_needed()
                 expect(figure).to_have_attribute("data-state", "live")
-            # The theme makes scrolling code focusable, soon after the first paint.
+            # The theme makes scrollable code focusable soon after the first paint.
             page.wait_for_function(
                 """() => [...document.querySelectorAll('pre')].every(
                     pre => pre.scrollWidth <= pre.clientWidth || pre.tabIndex === 0)"""
             )
             page.evaluate(AXE)
-            # It needs to describe what it finds fault with, not all of the rest.
+            # Saves describing the rules that pass.
             found = page.evaluate(
                 "async () => (await axe.run({ resultTypes: ['violations'] })).violations"
             )

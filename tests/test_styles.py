@@ -42,12 +42,12 @@ def test_an_escaped_class_name_is_decoded():
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_lean_styles_look_as_the_full_ones(page, site, scheme):
-    """What is left out of the one style sheet changes no element of three unlike pages."""
+def test_the_purged_styles_look_like_the_full_ones(page, site, scheme):
+    """The rules left out of the bundle change no element on three very different pages."""
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     page.set_viewport_size({"width": 1280, "height": 800})
     compare = """async ([lean, full]) => {
-        // The parts of a picture have their looks from attributes.
+        // The parts of an SVG picture are styled by attributes.
         const elements = [...document.querySelectorAll('body, body *:not(svg *)')];
         // Logical names repeat physical ones (margin-inline-start, margin-left); paths are long.
         const names = [...getComputedStyle(document.body)]
@@ -85,10 +85,10 @@ def test_the_lean_styles_look_as_the_full_ones(page, site, scheme):
             "_static/sphinx-design.min.css",
         ]
         for rule in rules(site / sheet)
-        if getattr(rule, "at_keyword", None) != "font-face"  # icon fonts, which are not here
+        if getattr(rule, "at_keyword", None) != "font-face"  # icon fonts, which aren't shipped
     )
     page.route("**/full.css", lambda route: route.fulfill(body=full, content_type="text/css"))
-    page.route(VEGA, lambda route: None)  # a picture looks the same each time
+    page.route(VEGA, lambda route: None)  # the static picture always looks the same
     page.route("**/lazy-scripts.js", lambda route: route.fulfill(body=""))
     for name in ("step-size", "reference", "search"):
         page.goto(f"{name}.html", wait_until="domcontentloaded")

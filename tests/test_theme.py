@@ -20,7 +20,7 @@ def app(tmp_path):
     return SimpleNamespace(builder=SimpleNamespace(format="html", theme=theme))
 
 
-def test_files_that_the_theme_adds_stop_the_build(app):
+def test_a_new_file_in_the_theme_fails_the_build(app):
     check_theme(app)
     template = app.builder.theme.template
     template.write_text(template.read_text() + "{{ pathto('_static/scripts/new.js', 1) }}")

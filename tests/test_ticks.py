@@ -11,7 +11,7 @@ from test_number_format import evaluate
 
 
 def ranges():
-    """Make ranges that hold zero, and ranges far from it, of all magnitudes."""
+    """Generate ranges of all magnitudes, some around zero and some far from it."""
     random = np.random.default_rng(1929)
     for exponent in range(-12, 13):
         for offset in (0, -0.3, -1, 3, -40, 2000):

@@ -66,7 +66,7 @@ def test_other_buttons_drag_nothing(page, button):
     page.mouse.up(button=button)
 
 
-def test_a_drag_whose_release_was_not_seen_ends(page):
+def test_a_drag_ends_even_if_its_release_is_missed(page):
     demo = open_demo(page, "slope-loss")
     handle = demo.drawn(HANDLE)
     handle.scroll_into_view_if_needed()
@@ -76,7 +76,7 @@ def test_a_drag_whose_release_was_not_seen_ends(page):
     page.mouse.move(x + 40, y)
     demo.settle()
     dragged = demo.signal("slope")
-    # As when a menu takes the release: the next move comes with no button pressed.
+    # As when a menu receives the release: the next move has no button pressed.
     page.evaluate(
         """([x, y]) => {
             for (const to of [x + 80, x + 120]) {
@@ -94,7 +94,7 @@ def test_a_drag_whose_release_was_not_seen_ends(page):
 def test_running_waits_while_the_demo_is_out_of_sight(page):
     page.clock.install()
     demo = open_demo(page, "gradient-step")
-    # All observers are told at once.
+    # When this observer is notified, so is the demo's own.
     observed = "figure => new Promise(done => new IntersectionObserver(done).observe(figure))"
     demo.button("run").click()
     page.clock.run_for(1500)

@@ -1,4 +1,4 @@
-"""The titles of axes: units in all usual spellings, and names of any length and script."""
+"""The titles of axes: units in all common notations, and names of any length and script."""
 
 import pytest
 
@@ -107,7 +107,7 @@ LONG = "Fertility rate, total, as reported by the statistical office of each cou
      "x (" + "very long unit " * 9 + ")"],
 )  # fmt: skip
 @pytest.mark.parametrize("pixels", [190, 264])
-def test_a_long_name_is_cut_at_the_length_of_its_panel(name, pixels):
+def test_a_long_name_is_truncated_to_its_panel(name, pixels):
     title = column_title(name, pixels)
     assert text_width(title) <= pixels + 0.01
     assert text_width(title) > 0.7 * pixels
@@ -116,18 +116,18 @@ def test_a_long_name_is_cut_at_the_length_of_its_panel(name, pixels):
         assert unit(title) == unit(name)
 
 
-def test_long_units_are_cut_in_the_titles_of_slope_and_loss():
+def test_long_units_are_truncated_in_the_titles_of_slope_and_loss():
     points = Points([1, 2], [2, 3], "x (births per woman and year)", f"y ({'long ' * 20})")
     for title in (slope_title(points, 190), loss_title(points, 190)):
         assert text_width(title) <= 190.01
 
 
-def test_short_names_stay_as_they_are_and_all_names_are_in_the_text_alternative():
+def test_short_names_are_kept_and_the_text_alternative_has_full_names():
     assert column_title("distance (Mpc)", 190) == "distance (Mpc)"
     points = Points([1, 2], [2, 3], LONG, "two\n\tlines (m)")
     assert names_in_words(points) == f"The data: two lines (m) against {LONG}."
     assert shortened("abc", 100) == "abc"
 
 
-def test_control_characters_are_left_out():
+def test_control_characters_are_removed():
     assert clean("a\x00b\x1b\ud800 \n\t c") == "ab c"

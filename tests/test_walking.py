@@ -1,4 +1,4 @@
-"""Walks over time: all regimes by hand, changes on the way, running by itself."""
+"""Walks over time: all regimes by hand, changes midway, automatic runs."""
 
 import pytest
 from playwright.sync_api import expect
@@ -69,18 +69,18 @@ def test_run_walks_until_paused(page):
     page.clock.run_for(60_000)
     assert demo.signal("steps") == demo.n_steps
     expect(demo.button("run")).to_have_text("Run")
-    # At its end, Run begins again.
+    # At the end of the walk, Run starts over.
     demo.button("run").click()
     page.clock.run_for(800)
     assert demo.signal("steps") == 1
-    # Any other button takes over.
+    # Any other button stops the run.
     demo.button("back").click()
     page.clock.run_for(5000)
     assert demo.signal("steps") == 0
 
 
 def test_the_teaser_plays_by_itself(launch_browser, base_url):
-    # Firefox reads the preference for motion when it starts.
+    # Firefox reads the preference for motion only at startup.
     browser = launch_browser(firefox_user_prefs={"ui.prefersReducedMotion": 0})
     context = browser.new_context(base_url=base_url, reduced_motion="no-preference")
     page = context.new_page()
@@ -111,7 +111,7 @@ def test_run_steps_without_gliding_with_reduced_motion(page):
     for _ in range(20):
         page.clock.run_for(100)
         demo.settle()
-        # The walk stands at one of its places, never between two.
+        # The point is always at a step of the walk, never between two.
         slope, steps, walk = demo.signal("slope", "steps", "walk")
         assert slope == walk[steps]
         assert page.evaluate("() => document.getAnimations().length") == 0

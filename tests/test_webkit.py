@@ -36,7 +36,7 @@ class Demo:
         return self
 
     def signal(self, *names):
-        """Read what the live chart holds: one signal, or a list of several."""
+        """Read one signal of the live chart, or a list of several."""
         values = self.window.evaluate(
             """async (css, names) => {
                 const { view } = document.querySelector(css);
@@ -61,7 +61,7 @@ def open_demo(window, base_url, name):
 
 
 def picture(demo, css):
-    """Take a screenshot of a part of a demo. (WebKit makes a black one of an element alone.)"""
+    """Take a screenshot of a part of a demo. (WebKit's of a single element is black.)"""
     box = demo.window.evaluate(
         """css => {
             const element = document.querySelector(css);
@@ -112,14 +112,14 @@ def test_a_demo_becomes_live(webkit, base_url, name):
     photo = picture(demo, ".demo-chart")
     assert min(photo.size) > 150
     colours = photo.quantize(64).getcolors()
-    # Paper, and enough ink for axes, labels and marks.
+    # The background, and enough other pixels for axes, labels and marks.
     paper = max(count for count, _ in colours)
     assert 0.5 < paper / (photo.width * photo.height) < 0.99
     assert len(colours) > 8
 
 
 @pytest.mark.parametrize("name", ["step-size"])
-def test_a_walk_by_its_buttons_and_sliders_is_the_walk_of_the_package(webkit, base_url, name):
+def test_a_walk_by_buttons_and_sliders_matches_gdbook(webkit, base_url, name):
     demo = open_demo(webkit, base_url, name)
     demo.press("reset")
     for steps in range(1, 4):
@@ -144,7 +144,7 @@ def test_a_slider_moves_by_keyboard(webkit, base_url):
     assert slopes[0] < slopes[1] < slopes[3] < slopes[2]
 
 
-def test_a_link_leads_to_a_state(webkit, base_url):
+def test_a_link_sets_the_state(webkit, base_url):
     webkit.goto("about:blank")
     webkit.goto(f"{base_url}step-size.html#demo-step-size?step_size=0.75&steps=12")
     demo = Demo(webkit, "step-size").live()
@@ -152,8 +152,8 @@ def test_a_link_leads_to_a_state(webkit, base_url):
     check_walk(demo)
 
 
-def test_nothing_scrolls_sideways(webkit, base_url, pages):
-    """In a frame, for a window can't be as narrow as a phone."""
+def test_no_page_scrolls_horizontally(webkit, base_url, pages):
+    """Tested in a frame, because a window can't be as narrow as a phone."""
     width = 320
     for name in pages:
         webkit.goto(f"{base_url}404.html")

@@ -1,7 +1,7 @@
-"""Drive WebKitGTK through its own WebDriver, for the tests of the essentials in WebKit.
+"""A small WebDriver client for WebKitGTK, with only the commands that test_webkit.py needs.
 
-Playwright starts no WebKit but its own build, which can't be downloaded everywhere and runs on few
-systems. This has only the commands that the tests need.
+Playwright can start only its own build of WebKit, which can't be downloaded everywhere and runs on
+few systems.
 """
 
 import base64
@@ -16,57 +16,57 @@ from contextlib import ExitStack, contextmanager
 from typing import Any
 from urllib.request import ProxyHandler, Request, build_opener
 
-#: What a key is called in WebDriver.
+#: WebDriver's codes for keys.
 KEYS = {"Home": "\ue011", "End": "\ue010", "ArrowRight": "\ue014", "ArrowLeft": "\ue012"}
-#: Under this name WebDriver hands over an element of a page.
+#: The key of an element's id in WebDriver's answers, as the standard defines it.
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
-#: The driver is on this machine, whatever proxy there is for other places.
+#: Bypasses any proxy, since the driver runs on this machine.
 OPEN = build_opener(ProxyHandler({})).open
 
 
 class WebKit:
-    """A window of WebKit's."""
+    """A WebKit window."""
 
     def __init__(self, driver: str):
         self.session = f"{driver}/session"
-        made = self.ask("", capabilities={})
+        made = self.send("", capabilities={})
         self.session += f"/{made['sessionId']}"
         self.version = made["capabilities"]["browserVersion"]
 
-    def ask(self, what: str, method: str = "POST", **said: Any) -> Any:
-        """Send one command, and return the answer."""
-        body = json.dumps(said).encode() if method == "POST" else None
-        request = Request(self.session + what, body, method=method)
+    def send(self, path: str, method: str = "POST", **parameters: Any) -> Any:
+        """Send a command and return its result."""
+        body = json.dumps(parameters).encode() if method == "POST" else None
+        request = Request(self.session + path, body, method=method)
         with OPEN(request, timeout=60) as answer:
             return json.load(answer)["value"]
 
     def goto(self, url: str) -> None:
-        self.ask("/url", url=url)
+        self.send("/url", url=url)
 
     def evaluate(self, function: str, *args: Any) -> Any:
-        """Call a function in the page, and wait for what it promises."""
+        """Call a function in the page and await its result."""
         script = (
             "const args = [...arguments], done = args.pop();"
             f"Promise.resolve().then(() => ({function})(...args)).then(done);"
         )
-        return self.ask("/execute/async", script=script, args=list(args))
+        return self.send("/execute/async", script=script, args=list(args))
 
     def find(self, css: str) -> str:
-        return self.ask("/element", using="css selector", value=css)[ELEMENT]
+        return self.send("/element", using="css selector", value=css)[ELEMENT]
 
     def press(self, css: str, key: str) -> None:
         """Press a key on an element."""
-        self.ask(f"/element/{self.find(css)}/value", text=KEYS.get(key, key))
+        self.send(f"/element/{self.find(css)}/value", text=KEYS.get(key, key))
 
     def click(self, css: str) -> None:
-        self.ask(f"/element/{self.find(css)}/click")
+        self.send(f"/element/{self.find(css)}/click")
 
     def resize(self, width: int, height: int) -> None:
-        self.ask("/window/rect", width=width, height=height)
+        self.send("/window/rect", width=width, height=height)
 
     def picture(self) -> bytes:
-        """Photograph the window."""
-        return base64.b64decode(self.ask("/screenshot", "GET"))
+        """Take a screenshot of the window, as PNG."""
+        return base64.b64decode(self.send("/screenshot", "GET"))
 
 
 @contextmanager
@@ -81,7 +81,7 @@ def process(*command: str, **options: Any) -> Iterator[subprocess.Popen]:
 
 
 def wait_until_it_listens(port: int) -> None:
-    """Wait until the driver answers, which it does not say."""
+    """Wait until the driver accepts connections; it doesn't report when."""
     for _ in range(100):
         with socket.socket() as caller:
             if caller.connect_ex(("127.0.0.1", port)) == 0:
@@ -91,13 +91,13 @@ def wait_until_it_listens(port: int) -> None:
 
 
 def has_screen() -> bool:
-    """Whether there is a screen to open a window on, or the means to make an unseen one."""
+    """Tell whether there is a display, or Xvfb to create a virtual one."""
     return bool(shutil.which("Xvfb") or os.environ.get("DISPLAY"))
 
 
 @contextmanager
 def open_webkit(driver: str) -> Iterator[WebKit]:
-    """Open a window of WebKit's, on a screen that nobody sees if there can be one."""
+    """Open a WebKit window, on a virtual display if Xvfb is installed."""
     with ExitStack() as stack:
         env = dict(os.environ)
         if shutil.which("Xvfb"):
@@ -115,5 +115,5 @@ def open_webkit(driver: str) -> Iterator[WebKit]:
         stack.enter_context(process(driver, f"--port={port}", env=env))
         wait_until_it_listens(port)
         window = WebKit(f"http://127.0.0.1:{port}")
-        stack.callback(window.ask, "", "DELETE")
+        stack.callback(window.send, "", "DELETE")
         yield window

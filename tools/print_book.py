@@ -16,7 +16,7 @@ SIDES = ("top", "right", "bottom", "left")
 
 
 def print_book(site: Path, to: Path) -> None:
-    """Print every page of a site, and bind them: an outline, and links from page to page.
+    """Print every page of a site into one PDF, with an outline and links between pages.
 
     Parameters
     ----------
@@ -26,7 +26,7 @@ def print_book(site: Path, to: Path) -> None:
         The PDF file to write.
     """
     book = PdfWriter()
-    begins = {}  # address of a page on the server -> number of its first sheet
+    begins = {}  # address of each page on the server -> index of its first sheet
     with (
         serve(site) as server,
         sync_playwright() as driver,
@@ -39,7 +39,7 @@ def print_book(site: Path, to: Path) -> None:
         for name in pages_in_order():
             address = f"{server.url}{name}.html"
             page.goto(address)
-            # Paper can't be unfolded.
+            # Unfold what readers of the paper couldn't.
             page.locator("details").evaluate_all("all => all.forEach(one => { one.open = true; })")
             printed = Path(folder, "page.pdf")
             page.pdf(path=printed, format="A4", margin=dict.fromkeys(SIDES, "18mm"))
@@ -53,7 +53,7 @@ def print_book(site: Path, to: Path) -> None:
 
 
 def link_within(book: PdfWriter, begins: dict[str, int]) -> None:
-    """Have links to another page of the site go to where that page is in the book."""
+    """Make links to other pages of the site point to their sheets in the PDF."""
     for sheet in book.pages:
         for link in sheet.get("/Annots", ()):
             link = link.get_object()

@@ -1,4 +1,4 @@
-"""Serve the built book on this machine, and build it again whenever a source file changes.
+"""Serve the built book locally, and rebuild it whenever a source file changes.
 
 Used by `make serve`: `serve_book.py SITE COMMAND...`. Reload the page to see the change.
 """
@@ -29,7 +29,7 @@ def serve_book(site: Path, command: list[str], port: int = 8000) -> None:
     with serve(site, port=port) as server:
         print(f"{server.url}  (Ctrl+C ends it)", flush=True)
         for _ in watch(*WATCHED, watch_filter=Sources(), raise_interrupt=False):
-            # A build with a mistake says so, and the next change builds again.
+            # A failed build prints its errors; the next change builds again.
             done = subprocess.run(command, cwd=ROOT, check=False)
             print(f"{server.url}  {'FAILED' if done.returncode else 'built'}", flush=True)
 

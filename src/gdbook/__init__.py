@@ -1,4 +1,4 @@
-"""Losses, gradients and descent for the book, in NumPy alone.
+"""Losses, gradients and descent for the book, using only NumPy.
 
 >>> import gdbook
 >>> loss = gdbook.SlopeMeanSquaredError.from_points(gdbook.hubble_1929())
@@ -6,7 +6,7 @@
 >>> print(f"{walk.parameters[-1]:.6f}")
 0.423937
 
-The charts are in `gdbook.charts`, which needs Altair and is imported on its own.
+The charts are in `gdbook.charts`, which needs Altair and is imported separately.
 """
 
 from gdbook.data import Points, book_data, hubble_1929, read_points

@@ -37,12 +37,12 @@ def as_floats(name: str, value: Any) -> Floats:
     return array.astype(np.float64)
 
 
-#: What NumPy would convert to plain numbers, and what may contain it.
+#: Types that NumPy would silently convert to numbers, and containers that may hold them.
 _CONVERTED = (bool, np.bool_, np.ma.MaskedArray, list, tuple)
 
 
 def _needs_look(value: Any) -> bool:
-    """Say whether a sequence may hold masks or booleans; quick for a long list of numbers."""
+    """Tell whether a sequence may hold masks or booleans, quickly for a long list of numbers."""
     return isinstance(value, list | tuple) and any(
         issubclass(kind, _CONVERTED) for kind in set(map(type, value))
     )
@@ -71,7 +71,8 @@ def as_finite(name: str, value: Any) -> Floats:
     Raises
     ------
     ValueError
-        If `value` is not made of real numbers, or one of them is not finite; says which.
+        If `value` holds anything but real numbers, or one of them is not finite; the message
+        says which.
     """
     array = as_floats(name, value)
     finite = np.isfinite(array)
@@ -90,7 +91,7 @@ def as_positive(name: str, value: Any) -> Floats:
     Raises
     ------
     ValueError
-        If `value` is not made of real numbers, or one of them is not finite and above zero.
+        If `value` holds anything but real numbers, or one of them is not finite and above zero.
     """
     array = as_finite(name, value)
     if not (array > 0).all():

@@ -1,4 +1,4 @@
-"""Read two columns of numbers from a CSV file, and refuse whatever could be misread.
+"""Read two columns of numbers from a CSV file, and reject whatever could be misread.
 
 The format is strict: UTF-8, commas between fields, decimal points, one row per point, and the
 same number of fields in every row. Errors name the file and the line, and say how to correct the
@@ -241,7 +241,7 @@ class CsvFile:
         return fields
 
     def _wrong_width(self, line: int, row: list[str], width: int, start: int) -> ValueError:
-        """Make the error for a row with another number of fields than the first."""
+        """Make the error for a row with more or fewer fields than the first."""
         hint = self._hint(line)
         if not hint and len(row) < width:
             hint = "complete it, or remove it if it isn't part of the table"
@@ -258,7 +258,7 @@ class CsvFile:
     def _not_a_number(
         self, line: int, fields: list[str], names: list[str], *, above: int
     ) -> ValueError:
-        """Make the error for a row that has something else than two numbers."""
+        """Make the error for a row with anything but two numbers."""
         k = 0 if not _is_number(fields[0]) else 1
         field, name = fields[k], names[k]
         hint = hint_for_field(field) or self._hint(line)
@@ -309,7 +309,7 @@ def _is_number(field: str) -> bool:
 
 
 def _number(field: str) -> float:
-    """Convert a field; raise ValueError if it is no number, or one that a float can't hold."""
+    """Convert a field; raise ValueError if it isn't a number that a float can hold."""
     if not NUMBER.fullmatch(field):
         raise ValueError
     number = float(field)

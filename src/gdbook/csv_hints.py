@@ -8,10 +8,10 @@ These guesses only make error messages more useful. What is accepted is decided 
 
 import re
 
-#: What a spreadsheet calls the format that we read.
+#: Advice that uses the spreadsheets' name for the format.
 SAVE = "save it as 'CSV UTF-8 (comma delimited)' with decimal points"
 
-#: How files begin that aren't text.
+#: The first bytes of files that aren't text.
 SIGNATURES = {
     b"PK\x03\x04": "a spreadsheet (.xlsx or .ods)",
     b"\xd0\xcf\x11\xe0": "a spreadsheet (.xls)",
@@ -26,7 +26,7 @@ _BOOLEAN = r"TRUE|True|true|FALSE|False|false|yes|no"
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
 _DATE = "it looks like a date: write a number, such as days since the first one"
 
-#: What a field may be that isn't a number, with the remedy. The first match counts.
+#: Patterns of fields that aren't numbers, with the remedy. The first match counts.
 _FIELDS = [
     ("", "the cell is empty: fill it in or remove the line"),
     (rf"{_MISSING}|[-–—]+|[?.*]+", "it looks like a missing value: remove the line"),
@@ -95,7 +95,7 @@ def hint_for_field(field: str) -> str:
 
 
 def has_no_letter(name: str) -> bool:
-    """Say whether text is made of digits and signs, like a number, whether or not it is one."""
+    """Tell whether text has only digits and signs, whether or not they form a number."""
     return any(map(str.isnumeric, name)) and not any(map(str.isalpha, name))
 
 

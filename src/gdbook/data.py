@@ -1,4 +1,4 @@
-"""The data: points, the table of 1929, and points from a reader's own file."""
+"""The data: points, Hubble's table of 1929, and points from a reader's own file."""
 
 import json
 import os
@@ -94,7 +94,7 @@ def read_points(
         quotation mark that is never closed, text that isn't UTF-8, or anything but a finite
         number. The message names the file and the line.
     OSError
-        If there is no such file, or it can't be read.
+        If the file doesn't exist or can't be read.
 
     Examples
     --------
@@ -164,21 +164,21 @@ def book_data() -> Points:
     """Load the points that the book is about: your own CSV file, or the table of 1929.
 
     The book's settings `gdbook_data` and `gdbook_columns` name the file and its two columns.
-    Outside a build, the environment variables ``GDBOOK_DATA`` and ``GDBOOK_COLUMNS`` (a list in
-    JSON, such as ``["time (s)", "height (m)"]`` or ``[0, 2]``) do. The file is read as by
-    `read_points`, but its first line must hold the names of the columns.
+    Outside a build, set the environment variables ``GDBOOK_DATA`` and ``GDBOOK_COLUMNS`` (a JSON
+    list such as ``["time (s)", "height (m)"]`` or ``[0, 2]``) instead. The rules of `read_points`
+    apply, except that the first line must hold the names of the columns.
 
     Returns
     -------
     Points
-        In the order and the units of the file; if none is named, `hubble_1929`.
+        In the order and the units of the file; `hubble_1929` if no file is named.
 
     Raises
     ------
     ValueError
-        If ``GDBOOK_COLUMNS`` isn't such a list, and as `read_points`.
+        If ``GDBOOK_COLUMNS`` isn't a JSON list, or for the reasons given in `read_points`.
     OSError
-        If there is no such file, or it can't be read.
+        If the file doesn't exist or can't be read.
 
     Examples
     --------
@@ -192,5 +192,5 @@ def book_data() -> Points:
     try:
         columns = json.loads(text) if text else None
     except ValueError as error:
-        raise ValueError(f"GDBOOK_COLUMNS must be a list in JSON, got {shorten(text)}") from error
+        raise ValueError(f"GDBOOK_COLUMNS must be a JSON list, got {shorten(text)}") from error
     return _read("gdbook_columns", path, columns, header_required=True)

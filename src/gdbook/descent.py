@@ -1,4 +1,4 @@
-"""Gradient descent: the step, the walk, and what a step size does to it."""
+"""Gradient descent: the step, the walk, and the effect of the step size."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -14,7 +14,7 @@ from gdbook.losses import LineMeanSquaredError, Loss, SlopeMeanSquaredError
 def step(parameter: Any, gradient: Any, step_size: Any) -> Any:
     """Take one step of gradient descent: the one line that this book is about.
 
-    Works on anything with arithmetic, so that `descend` and the live charts share it.
+    Works on anything that supports arithmetic, so `descend` and the live charts share it.
 
     References
     ----------
@@ -31,7 +31,7 @@ def step(parameter: Any, gradient: Any, step_size: Any) -> Any:
 
 @dataclass(frozen=True, eq=False)
 class Walk:
-    """Hold every place that `descend` visited; row 0 is the start.
+    """Parameters, losses and gradients at every step of `descend`; row 0 is the start.
 
     Parameters
     ----------
@@ -47,34 +47,33 @@ class Walk:
 
 
 def descend(loss: Loss, start: ArrayLike, *, step_size: ArrayLike, n_steps: int) -> Walk:
-    r"""Walk downhill: at each place, step along the negative gradient.
+    r"""Walk downhill: take steps along the negative gradient.
 
     .. math:: w_{k+1} = w_k - \mathrm{step\ size} \cdot \nabla \mathrm{loss}(w_k)
 
     Parameters
     ----------
     loss : SlopeMeanSquaredError, LineMeanSquaredError
-        Or anything with their `parameter_shape`, `value` and `gradient`.
+        Or any object that has their `parameter_shape`, `value` and `gradient`.
     start : array_like of float, shape (...) + loss.parameter_shape
-        Where to begin: one place or many at once.
+        Where to begin: one starting point or many at once.
     step_size : array_like of float, shape (...)
-        How far to go per unit of gradient. One for all walks, or one a walk: starts and step
-        sizes broadcast. A column of step sizes and a row of starts give every pair.
+        How far to go per unit of gradient. One for all walks, or one per walk: starts and step
+        sizes broadcast, so a column of step sizes and a row of starts give every combination.
     n_steps : int
         How many steps to take, 0 or more.
 
     Returns
     -------
     Walk
-        All places, losses and gradients; row 0 is the start. A step size that is too large gives
-        a walk whose losses grow, to infinity if it goes on long enough; that is a result, not an
-        error.
+        Parameters, losses and gradients at every step; row 0 is the start. If the step size is too
+        large, the losses grow, eventually to infinity; that is a result, not an error.
 
     Raises
     ------
     ValueError
-        If `start` is not finite or not of the loss's shape, a step size is not a finite number
-        above zero, or `n_steps` is not a whole number from 0 on.
+        If `start` is not finite or doesn't match the loss's shape, a step size is not a finite
+        number above zero, or `n_steps` is not a whole number of at least 0.
 
     Examples
     --------
@@ -90,7 +89,7 @@ def descend(loss: Loss, start: ArrayLike, *, step_size: ArrayLike, n_steps: int)
     here = as_finite("start", start)
     steps = as_positive("step_size", step_size)
     if isinstance(n_steps, bool) or not isinstance(n_steps, int | np.integer) or n_steps < 0:
-        raise ValueError(f"n_steps must be a whole number from 0 on, got {n_steps!r}")
+        raise ValueError(f"n_steps must be a whole number of at least 0, got {n_steps!r}")
     shape = loss.parameter_shape
     rank = len(shape)
     batch = here.shape[: here.ndim - rank]
@@ -108,8 +107,8 @@ def descend(loss: Loss, start: ArrayLike, *, step_size: ArrayLike, n_steps: int)
     gradients = np.empty_like(parameters)
     losses = np.empty((n_steps + 1, *batch))
     parameters[0] = here
-    # A diverging walk outgrows floating point in the end. Infinity minus infinity is no number at
-    # all: the walk then stays where it is, and its loss is infinite.
+    # A diverging walk eventually overflows, and infinity minus infinity is NaN. The walk then
+    # stays where it is, with an infinite loss.
     with np.errstate(over="ignore", invalid="ignore"):
         for k in range(n_steps + 1):
             here = parameters[k]
@@ -123,7 +122,7 @@ def descend(loss: Loss, start: ArrayLike, *, step_size: ArrayLike, n_steps: int)
 
 
 class Regime(StrEnum):
-    """What a fixed step size does on a parabola of curvature L, by name."""
+    """What a fixed step size does on a parabola of curvature L."""
 
     CRAWLS = "crawls"
     LANDS = "lands"
@@ -132,8 +131,8 @@ class Regime(StrEnum):
     DIVERGES = "diverges"
 
 
-#: Up to which `step_size * curvature` each regime reaches, in order. A computed 1/L rarely is
-#: 1/L to the last digit, hence the width of "lands" and "bounces".
+#: The upper limit of `step_size * curvature` for each regime, in order. "Lands" and "bounces" have
+#: a width because a computed 1/L or 2/L is rarely exact to the last digit.
 REGIME_LIMITS: tuple[tuple[float, Regime], ...] = (
     (1 - 1e-9, Regime.CRAWLS),
     (1 + 1e-9, Regime.LANDS),
@@ -144,13 +143,13 @@ REGIME_LIMITS: tuple[tuple[float, Regime], ...] = (
 
 
 def regime(step_size: float, curvature: float) -> Regime:
-    """Name what a step size does.
+    """Name the regime of a step size.
 
     One step multiplies the distance to the lowest point by ``1 - step_size * curvature``. Below
-    1/L that factor is between 0 and 1 (*crawls*: every step stops short, the more so the
-    smaller it is); at 1/L it is 0 (*lands* in one step); up to 2/L it is negative but small
-    (*overshoots but converges*); at 2/L it is -1 (*bounces* for ever); beyond, each step ends
-    further out (*diverges*).
+    1/L that factor is between 0 and 1 (*crawls*: every step stops short, and the smaller the step
+    size, the shorter); at 1/L it is 0 (*lands* in one step); up to 2/L it is negative but small
+    (*overshoots but converges*); at 2/L it is -1 (*bounces* forever); above that, every step ends
+    further away (*diverges*).
 
     Parameters
     ----------
@@ -181,14 +180,14 @@ def regime(step_size: float, curvature: float) -> Regime:
 
 
 def gentle_step_size(loss: SlopeMeanSquaredError | LineMeanSquaredError) -> float:
-    """Choose a step size for a first walk: half of the one that lands, to two digits.
+    """Choose a step size for a first walk: half of 1/L, rounded to two digits.
 
-    Every step then covers about half of the way, whatever the data.
+    Every step then covers about half of the remaining distance, whatever the data.
 
     Parameters
     ----------
     loss : SlopeMeanSquaredError or LineMeanSquaredError
-        Its curvature limits the step size.
+        The loss to minimise; its curvature limits the step size.
 
     Returns
     -------

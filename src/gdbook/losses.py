@@ -1,12 +1,12 @@
 """The loss: how badly a line fits, as one number, with its gradient and its curvature.
 
-Both losses are quadratic in the parameters. Each is therefore summed up once, from all the
-points, as a parabola (or a bowl) around its lowest point; after that a value or a gradient costs
-the same for 24 points as for ten million, and loses no digits near the minimum.
+Both losses are quadratic in the parameters. Each is therefore reduced once, from all the points,
+to the coefficients of a parabola (or a bowl) around its minimum. After that, a value or a gradient
+costs the same for 24 points as for ten million, and keeps full precision near the minimum.
 
-The methods named ``..._formula`` are that arithmetic alone. They work on whatever can be added
-and multiplied: the charts put Altair's parameters in and get the expressions that run in the
-reader's browser, so that the formula is written in one place.
+The ``..._formula`` methods contain nothing but that arithmetic. They accept anything that can be
+added and multiplied: the charts pass in Altair parameters and get back the expressions that run in
+the reader's browser, so each formula is written once.
 """
 
 from dataclasses import dataclass
@@ -20,17 +20,17 @@ from gdbook.data import Points
 
 
 class Loss(Protocol):
-    """What `descend` asks of a loss."""
+    """What `descend` needs from a loss."""
 
     @property
     def parameter_shape(self) -> tuple[int, ...]:
         """Shape of one parameter: `()` for a number, `(2,)` for a pair."""
 
     def value(self, parameters: ArrayLike, /) -> Floats:
-        """Compute the loss at one parameter or a grid of them."""
+        """Compute the loss for one parameter or a grid of them."""
 
     def gradient(self, parameters: ArrayLike, /) -> Floats:
-        """Compute the gradient at one parameter or a grid of them."""
+        """Compute the gradient for one parameter or a grid of them."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class SlopeMeanSquaredError:
     Parameters
     ----------
     best : float
-        The slope of smallest loss, :math:`w^* = \overline{xy} / \overline{x^2}`,
+        The slope with the smallest loss, :math:`w^* = \overline{xy} / \overline{x^2}`,
         in units of y per unit of x.
     curvature : float
         How fast the gradient grows, :math:`L = 2 \overline{x^2}`, in squared units of x.
@@ -71,7 +71,7 @@ class SlopeMeanSquaredError:
 
     @classmethod
     def from_points(cls, points: Points) -> "SlopeMeanSquaredError":
-        """Sum up the points, once.
+        """Compute the coefficients from the points.
 
         Raises
         ------
@@ -105,7 +105,7 @@ class SlopeMeanSquaredError:
         Raises
         ------
         ValueError
-            If `slope` is not made of numbers.
+            If `slope` holds anything but numbers.
         """
         return self.value_formula(as_floats("slope", slope))  # type: ignore[no-any-return]
 
@@ -126,16 +126,16 @@ class SlopeMeanSquaredError:
         Raises
         ------
         ValueError
-            If `slope` is not made of numbers.
+            If `slope` holds anything but numbers.
         """
         return self.gradient_formula(as_floats("slope", slope))  # type: ignore[no-any-return]
 
     def value_formula(self, slope: Any, /) -> Any:
-        """Compute the loss from anything with arithmetic; nothing is checked."""
+        """Compute the loss from anything that supports arithmetic, without validation."""
         return self.minimum + self.curvature / 2 * ((slope - self.best) * (slope - self.best))
 
     def gradient_formula(self, slope: Any, /) -> Any:
-        """Compute the gradient from anything with arithmetic; nothing is checked."""
+        """Compute the gradient from anything that supports arithmetic, without validation."""
         return self.curvature * (slope - self.best)
 
 
@@ -150,7 +150,7 @@ class LineMeanSquaredError:
     Parameters
     ----------
     best_slope, best_intercept : float
-        The parameters of smallest loss: units of y per unit of x, and units of y.
+        The parameters with the smallest loss, in units of y per unit of x and in units of y.
     mean_x, variance_x : float
         The mean and the variance of :math:`x`, which shape the bowl.
     minimum : float
@@ -177,7 +177,7 @@ class LineMeanSquaredError:
 
     @classmethod
     def from_points(cls, points: Points) -> "LineMeanSquaredError":
-        """Sum up the points, once.
+        """Compute the coefficients from the points.
 
         Raises
         ------
@@ -203,7 +203,7 @@ class LineMeanSquaredError:
 
     @property
     def curvature(self) -> float:
-        """The largest curvature of the bowl, the one that limits the step size.
+        """The bowl's largest curvature, which limits the step size.
 
         The larger eigenvalue of the Hessian ``2 * [[mean(x**2), mean(x)], [mean(x), 1]]``.
         """
@@ -227,7 +227,7 @@ class LineMeanSquaredError:
         Raises
         ------
         ValueError
-            If `parameters` is not made of numbers, or not of pairs.
+            If `parameters` holds anything but numbers, or isn't made of pairs.
         """
         return self.value_formula(*_pairs(parameters))  # type: ignore[no-any-return]
 
@@ -251,19 +251,19 @@ class LineMeanSquaredError:
         Raises
         ------
         ValueError
-            If `parameters` is not made of numbers, or not of pairs.
+            If `parameters` holds anything but numbers, or isn't made of pairs.
         """
         return np.stack(self.gradient_formula(*_pairs(parameters)), axis=-1)
 
     def value_formula(self, slope: Any, intercept: Any, /) -> Any:
-        """Compute the loss from anything with arithmetic; nothing is checked."""
+        """Compute the loss from anything that supports arithmetic, without validation."""
         ds = slope - self.best_slope
-        # How far the line is off at the mean of x; there, slope and intercept part.
+        # The error of the line at the mean of x: in these terms, the parameters decouple.
         middle = self.mean_x * ds + (intercept - self.best_intercept)
         return self.minimum + self.variance_x * (ds * ds) + middle * middle
 
     def gradient_formula(self, slope: Any, intercept: Any, /) -> tuple[Any, Any]:
-        """Compute the gradient from anything with arithmetic; nothing is checked."""
+        """Compute the gradient from anything that supports arithmetic, without validation."""
         ds = slope - self.best_slope
         middle = self.mean_x * ds + (intercept - self.best_intercept)
         return 2 * (self.variance_x * ds + self.mean_x * middle), 2 * middle
@@ -279,7 +279,7 @@ def _pairs(parameters: ArrayLike) -> tuple[Floats, Floats]:
 
 
 def _finite(*summary: float) -> list[float]:
-    """Make plain floats of the summary; they go into expressions, where NumPy's can't."""
+    """Reject overflow; convert to Python floats, since charts write them into expressions."""
     if not np.isfinite(summary).all():
         raise ValueError("x and y must be small enough to be squared, got values above 1e150")
     return [float(number) for number in summary]

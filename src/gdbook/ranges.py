@@ -7,11 +7,11 @@ from gdbook.losses import SlopeMeanSquaredError
 
 
 def slope_range(loss: SlopeMeanSquaredError) -> tuple[float, float, float]:
-    """Choose the slopes worth looking at: a valley of the loss, with the best slope in its middle.
+    """Choose the slopes worth looking at: a valley of the loss, centred on the best slope.
 
     The range reaches a little beyond zero, so that a flat line is in it. Where the trend is weak
-    it reaches further, to where the loss is three times the smallest: else the loss would hardly
-    change from end to end.
+    it reaches further, to where the loss is three times the smallest: otherwise the loss would
+    hardly change from end to end.
 
     Returns
     -------

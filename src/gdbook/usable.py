@@ -1,4 +1,4 @@
-"""Whether the whole book can be about some points: both losses fit them, and charts draw them."""
+"""Check that the whole book can use some data: both losses fit it, and the charts draw it."""
 
 import math
 
@@ -10,14 +10,14 @@ from gdbook.losses import LineMeanSquaredError, SlopeMeanSquaredError
 #: The largest size whose square, summed over many points, fits a float; the smallest is 1/LARGEST.
 LARGEST = 1e150
 
-#: The smallest spread of x, relative to its size, of which rounding leaves enough digits.
+#: The smallest spread of x, relative to its magnitude, that keeps enough digits after rounding.
 SPREAD = 1e-9
 
 
 def reject_unusable(points: Points) -> None:
-    """Reject points that the pages and charts can't be about.
+    """Reject points that the pages and charts can't use.
 
-    Equal values of `y` are fine: a level line fits them.
+    Equal values of `y` are fine: a horizontal line fits them.
 
     Raises
     ------
@@ -28,7 +28,7 @@ def reject_unusable(points: Points) -> None:
     if len(points) < 2:
         raise ValueError("expected at least two points, got one")
     x, y = points.x, points.y
-    low, high = float(x.min()) + 0.0, float(x.max())  # + 0.0 makes 0.0 of -0.0
+    low, high = float(x.min()) + 0.0, float(x.max())  # + 0.0 turns -0.0 into 0.0
     if low == high:
         raise ValueError(
             f"expected at least two different values of {points.x_name!r}, got only {low:.6g}"

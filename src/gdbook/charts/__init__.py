@@ -1,7 +1,7 @@
-"""The live charts of the book, one function a demo, in pure Altair.
+"""The live charts of the book, one function per demo, in pure Altair.
 
-Each function takes the points and returns a chart that works as it is in any notebook. The book
-shows the same chart with buttons and a sentence that says its state (see `gdbook.page`).
+Each function takes the points and returns a chart that works in any notebook. The book shows the
+same chart with buttons and a sentence that describes its state (see `gdbook.page`).
 """
 
 from gdbook.charts.blind import blind

@@ -1,4 +1,4 @@
-"""Axes with fixed domains: their ticks, the labels of these, and their titles."""
+"""Axes with fixed domains: their ticks, tick labels and titles."""
 
 import math
 from dataclasses import dataclass, replace
@@ -17,7 +17,7 @@ from gdbook.ranges import multiples
 Y_EXTENT = 44
 TICK_AND_PADDING = 8
 
-#: About how many ticks an axis has, most first: fewer where the labels of more would touch.
+#: Approximate numbers of ticks to try, in this order, until the labels don't touch.
 TICK_COUNTS = (5, 4, 3, 2)
 
 
@@ -26,7 +26,7 @@ class Ticks:
     """Where the ticks of an axis are, and how their labels are written."""
 
     values: list[float]
-    #: Digits behind the point: of the number if it is plain, else of its mantissa.
+    #: Digits after the point: of a plain number, or of the mantissa.
     decimals: int
     plain: bool
 
@@ -40,7 +40,7 @@ class Ticks:
 
     @property
     def labels(self) -> list[str]:
-        """What the expression writes, for measuring."""
+        """The labels that the expression writes, for measuring."""
         if self.plain:
             return [f"{value:.{self.decimals}f}" for value in self.values]
         labels = []
@@ -111,7 +111,7 @@ def axes(
     def axis(ticks: Ticks, title: str, pixels: int, **more: float) -> alt.Axis:
         return alt.Axis(
             title=title,
-            # The title is short enough by estimate; this holds for a font that is wider still.
+            # Titles are shortened by estimate; this limit is for even wider fonts.
             titleLimit=1.15 * pixels,
             values=ticks.values,
             tickCount=len(ticks.values),  # Vega leaves out values beyond its count

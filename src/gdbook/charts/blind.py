@@ -1,4 +1,4 @@
-"""What the computer knows: where it stands, the loss there, the gradient there."""
+"""What the computer knows: its position, and the loss and the gradient there."""
 
 import altair as alt
 
@@ -53,7 +53,7 @@ def blind(points: Points) -> Demo:
         name="reveal", value=False, bind=alt.binding_checkbox(name="reveal the curve")
     )
     gradient_arrow = walk.gradient * gradient_scale(loss, frame)
-    # A guess is right to the last digit if only rounding errors are left.
+    # A guess counts as exact if it differs only by rounding errors.
     near = 1e-9 * frame.slope_step
     distance = f"abs(guess - {walk.slope.name})"
     gap = param("gap", f"{distance} < {near!r} ? 0 : {distance}")
@@ -100,7 +100,7 @@ def blind(points: Points) -> Demo:
                     gradient_arrow,
                     label="gradient",
                     color=COLORS["gradient"],
-                    below=True,  # above the panel is the name of the guess
+                    below=True,  # the name of the guess is above the panel
                 ),
             ),
         ]

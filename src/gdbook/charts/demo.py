@@ -20,7 +20,7 @@ MIN_TEXT = 80
 
 _FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 
-#: The MIME type under which a cell's output carries a demo to a page of the book.
+#: The MIME type of a demo in the output of a cell of the book.
 MIME_TYPE = "application/vnd.gdbook.demo+json"
 
 #: The environment variable that `gdbook.page` sets while it builds a book. Only then does a demo
@@ -57,7 +57,7 @@ def as_demo(
     spacing: int = 86,
     note: str = "",
 ) -> Demo:
-    """Draw a demo in its wide and its narrow layout and say what the page adds to it.
+    """Draw a demo in its wide and its narrow layout, and describe what the page adds to it.
 
     Parameters
     ----------
@@ -69,8 +69,8 @@ def as_demo(
         Inputs first, in the order in which readers see them; then the parameters derived from
         them. The one named ``status`` is the sentence below the chart.
     text : str
-        The text alternative: what readers who can't see the chart are told that it shows, in at
-        least 80 characters.
+        The text alternative, which describes the chart to readers who can't see it, in at least
+        80 characters.
     data : Chart, optional
         The data, with their transforms, of all marks that have none of their own. Vega then
         computes them once instead of once for each mark.
@@ -99,8 +99,8 @@ def as_demo(
 
     def finish(layout: Layout) -> Any:
         panels = draw(layout)
-        # Room for the axes is fixed: with "flush", a mark that spills over its panel can't push
-        # the next one aside.
+        # "flush" gives the axes fixed room, so a mark that extends beyond its panel can't push
+        # the next panel aside.
         chart = (
             alt.VConcatChart(vconcat=panels, spacing=50, bounds="flush")
             if layout.stacked
@@ -111,7 +111,7 @@ def as_demo(
         return (
             chart.add_params(*params)
             .resolve_scale(x="independent", y="independent", color="independent")
-            # To a screen reader a demo is one picture with one text; its marks say nothing.
+            # To screen readers a demo is one picture with one text; its marks are hidden.
             .configure(background="transparent", font=_FONT, padding=4)
             .configure_mark(aria=False)
             .configure_view(stroke=None)
@@ -133,7 +133,7 @@ def as_demo(
 
     wide = finish(WIDE)
     narrow = finish(NARROW)
-    # A canvas can't read CSS variables: notebooks are asked for SVG.
+    # A canvas can't read CSS variables, so notebooks use SVG.
     wide.usermeta = {"embedOptions": {"renderer": "svg"}}
     page = {
         "name": name,
@@ -156,7 +156,7 @@ def _check(
     buttons: Sequence[str],
     scales: dict[str, Any],
 ) -> None:
-    """Reject early what would only show on the page, with a reason."""
+    """Reject mistakes that would otherwise show only on the page."""
     if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", name):
         raise ValueError(f"name must be lower-case words with hyphens, got {name!r}")
     if len(text) < MIN_TEXT:

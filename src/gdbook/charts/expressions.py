@@ -9,7 +9,7 @@ from gdbook.descent import REGIME_LIMITS
 
 
 def source(expression: Any) -> str:
-    """Return the text of an expression: of Altair's arithmetic, a number, or text as it is."""
+    """Return the source of an expression: Altair's arithmetic, a number, or source itself."""
     if isinstance(expression, str):
         return expression
     if isinstance(expression, alt.Parameter):
@@ -20,14 +20,14 @@ def source(expression: Any) -> str:
 
 
 def param(name: str, expression: Any) -> alt.Parameter:
-    """Make a parameter that follows from others."""
+    """Make a parameter that is computed from others."""
     return alt.param(name=name, expr=source(expression))
 
 
 def slider(
     name: str, label: str, value: float, low: float, high: float, step: float
 ) -> alt.Parameter:
-    """Make an input of the reader's: a parameter bound to a slider."""
+    """Make an input: a parameter bound to a slider."""
     bind = alt.binding_range(min=low, max=high, step=step, name=label)
     return alt.param(name=name, value=value, bind=bind)
 
@@ -46,7 +46,7 @@ def number(expression: Any, digits: int = 4) -> str:
         How many significant digits.
     """
     value = source(expression)
-    # From these limits on the number is rounded up to the limit that it is written by.
+    # From these limits on, rounding carries the number into the next format.
     half = 0.5 * 10.0**-digits
     low, high = 0.001 * (1 - half), 10_000 * (1 - half)
     return (
@@ -57,7 +57,7 @@ def number(expression: Any, digits: int = 4) -> str:
 
 
 def sentence(*parts: str) -> str:
-    """Join parts to a sentence: plain text where quoted by `words`, else expressions."""
+    """Join parts into a sentence: expressions, and plain text quoted by `words`."""
     return " + ".join(parts)
 
 
@@ -67,7 +67,7 @@ def words(text: str) -> str:
 
 
 def verdict(step_size: Any, curvature: float) -> str:
-    """Name the regime of a step size, by the limits that `gdbook.regime` has."""
+    """Name the regime of a step size, with the limits of `gdbook.regime`."""
     ratio = source(step_size * curvature)
     *limits, (_, last) = REGIME_LIMITS
     choice = words(last)

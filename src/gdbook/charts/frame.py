@@ -1,4 +1,4 @@
-"""The frame of the charts: axes that never move while a reader plays."""
+"""The frame of the charts: axes that don't move when inputs change."""
 
 from dataclasses import dataclass
 
@@ -9,10 +9,10 @@ from gdbook.ranges import padded, round_to, slope_range
 
 @dataclass(frozen=True)
 class Frame:
-    """The range of each axis and of the slope's slider, fixed by the data alone.
+    """The range of each axis and of the slope's slider, determined only by the data.
 
-    The slopes reach as far to the left of the best one as to the right. A walk that starts among
-    them and does not diverge therefore never leaves the frame.
+    The range of slopes is centred on the best one. A walk that starts within it and does not
+    diverge therefore never leaves the frame.
     """
 
     x: tuple[float, float]

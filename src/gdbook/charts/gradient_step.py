@@ -52,8 +52,8 @@ def gradient_step(points: Points) -> Demo:
     step = param("step", 0 - step_size * walk.gradient)
     landing = param("landing", walk.slope + step)
     landing_loss = param("landing_loss", loss.value_formula(landing))
-    # Loss per slope has no length on the slope axis: the arrow is drawn to a scale of its own,
-    # the same wherever the walk stands.
+    # Loss per slope has no length on the slope axis: the arrow has a scale of its own, the same
+    # at every point of the walk.
     gradient_arrow = walk.gradient * gradient_scale(loss, frame)
     status = param(
         "status",

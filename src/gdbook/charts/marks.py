@@ -31,17 +31,17 @@ def _datum(channel: Any, expression: Any) -> Any:
 
 
 def one() -> alt.Chart:
-    """Begin a layer with a single mark, whose place is given by expressions."""
+    """Begin a layer with a single mark, whose position is given by expressions."""
     return alt.Chart(_NOTHING)
 
 
 def layers(layout: Layout, *parts: alt.Chart) -> alt.LayerChart:
-    """Lay parts over each other into one panel, the last on top."""
+    """Layer parts into one panel, the last on top."""
     return alt.LayerChart(layer=list(parts), width=layout.width, height=layout.height)
 
 
 def data_chart(points: Points) -> alt.Chart:
-    """Begin a layer with the data: fields `x` and `y`, one row a point."""
+    """Begin a layer with the data: fields `x` and `y`, one row per point."""
     values = [{"x": float(x), "y": float(y)} for x, y in zip(points.x, points.y, strict=True)]
     return alt.Chart(alt.InlineData(values=values))
 
@@ -72,7 +72,7 @@ def residual_marks(points: Points, prediction: str) -> alt.Chart:
             strokeWidth=1.5,
             clip=True,
             invalid="break-paths-show-domains",
-            order=False,  # the data's own: else they are sorted at each move
+            order=False,  # keep the data's order instead of sorting on every change
         )
         .encode(alt.X("x:Q"), alt.Y("end:Q"))
     )
@@ -99,7 +99,7 @@ def curve_mark(frame: Frame, loss: SlopeMeanSquaredError, **style: Any) -> alt.C
 
 
 def here_mark(x: Any, y: Any, **style: Any) -> alt.Chart:
-    """Draw the point where the walk (or the slider) stands."""
+    """Draw the current point of the walk (or of the slider)."""
     look: dict[str, Any] = {
         "size": 130,
         "filled": True,
@@ -122,10 +122,10 @@ def arrow_marks(
     color: str,
     below: bool = False,
 ) -> tuple[alt.Chart, alt.Chart, alt.Chart]:
-    """Draw an arrow along the slope axis: shaft, head and name, gone when its length is zero.
+    """Draw an arrow along the slope axis: shaft, head and name, hidden if its length is zero.
 
     `length` is in units of the slope axis, with its sign. The head shrinks with the arrow, so
-    that the tip is always where the arrow says. The name stands above the arrow, or `below` it.
+    that the tip is always at the arrow's end. The name is above the arrow, or `below` it.
     """
     low, high = frame.slope_axis
     per_pixel = (high - low) / layout.width
@@ -175,7 +175,7 @@ def trail_marks(trail: alt.Chart) -> alt.Chart:
 
 
 def gradient_scale(loss: SlopeMeanSquaredError, frame: Frame) -> float:
-    """Choose how long to draw the gradient: at the ends of the slider, short of the frame."""
+    """Choose the gradient's scale: at the ends of the slider, its arrow ends within the frame."""
     low, high = frame.slope
     steepest = loss.curvature * max(loss.best - low, high - loss.best)
     return float(f"{(high - low) / 8 / steepest:.1g}")

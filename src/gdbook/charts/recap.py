@@ -28,11 +28,11 @@ from gdbook.ranges import digits_needed, padded, range_around, round_to
 #: How near to the smallest loss counts as solved, as a fraction of it.
 TOLERANCE = 0.02
 
-#: The average square's panel is no wider than this: a larger square is cut off, and said to be.
+#: The largest width of the average square's panel: a larger square is clipped, with a note.
 MOST_PIXELS = 150
 
-#: How far beyond the data the y axis reaches at most, as a multiple of the height of the data:
-#: else some data would be flat beside the lines that the sliders can make.
+#: The largest margin of the y axis beyond the data, as a multiple of the data's height: with more,
+#: some data would look flat beside the lines that the sliders can make.
 MOST_MARGIN = 0.75
 
 
@@ -69,7 +69,7 @@ class Sliders:
 
     @classmethod
     def from_points(cls, points: Points, loss: LineMeanSquaredError) -> "Sliders":
-        """Choose slopes around the best one, and intercepts so that each slope's best is there.
+        """Choose slopes around the best one, and intercepts that include each slope's best.
 
         Where points lie so close to a line that no round values come near enough to the smallest
         loss, the positions are shifted by a fraction of a step.
@@ -95,12 +95,12 @@ class Sliders:
 
 
 def best_intercept(loss: LineMeanSquaredError, slope: float) -> float:
-    """Find the intercept of smallest loss for a slope."""
+    """Find the intercept with the smallest loss for a slope."""
     return loss.best_intercept - loss.mean_x * (slope - loss.best_slope)
 
 
 def smallest_excess(loss: LineMeanSquaredError, slope: Slider, intercept: Slider) -> float:
-    """Find how near the sliders come to the smallest loss."""
+    """Find how close the sliders come to the smallest loss."""
     slopes = slope.low + slope.step * np.arange(round((slope.high - slope.low) / slope.step) + 1)
     ds = slopes - loss.best_slope
     level = loss.best_intercept - loss.mean_x * ds
@@ -115,7 +115,7 @@ def recap(points: Points) -> Demo:
     Parameters
     ----------
     points : Points
-        The data, with two different `x` at least; the loss counts all points, some 500 are drawn.
+        The data, with at least two different `x`; the loss counts all points, some 500 are drawn.
 
     Returns
     -------
@@ -128,7 +128,7 @@ def recap(points: Points) -> Demo:
         If all `x` are the same, or the numbers are too large to be squared.
     """
     loss = LineMeanSquaredError.from_points(points)
-    # Points on a line: what is left then are rounding errors.
+    # The points are on a line: only rounding errors remain.
     if math.sqrt(loss.minimum) < 1e-14 * float(abs(points.y).max()):
         loss = replace(loss, minimum=0.0)
     sliders = Sliders.from_points(points, loss)
@@ -137,7 +137,7 @@ def recap(points: Points) -> Demo:
     middle, reach = (slopes.low + slopes.high) / 2, (slopes.high - slopes.low) / 2
     first_slope = slopes.nearest(middle + away * 0.7 * reach)
     slope = slider("slope", "slope", first_slope, slopes.low, slopes.high, slopes.step)
-    # Above the best intercept for this slope, by about half of what the points are off.
+    # Above the best intercept for this slope, by about half of the typical residual.
     level = best_intercept(loss, first_slope)
     off = math.sqrt(loss.minimum + loss.variance_x * (first_slope - loss.best_slope) ** 2)
     first_intercept = intercepts.nearest(level + off / 2)

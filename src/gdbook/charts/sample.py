@@ -1,11 +1,10 @@
-"""Which points are drawn where there are too many to draw them all."""
+"""Choose which points to draw if there are too many to draw all."""
 
 import numpy as np
 
 from gdbook.data import Points
 
-#: How many points a chart draws at most, and how many squares of residuals: more of them would
-#: be one surface.
+#: The most points, and squares of residuals, that a chart draws: more would merge into one area.
 MOST_POINTS = 500
 MOST_SQUARES = 40
 
@@ -13,9 +12,9 @@ _SEED = 1929
 
 
 def sample(points: Points, most: int = MOST_POINTS) -> Points:
-    """Pick the points to draw: all, or some at random and those farthest out.
+    """Pick the points to draw: all, or a random sample and the extremes.
 
-    The same points are picked each time, in their own order.
+    The sample is always the same, in the order of the data.
     """
     if len(points) <= most:
         return points

@@ -67,7 +67,7 @@ def slope_loss(points: Points) -> Demo:
                 .mark_rule(color=COLORS["loss"], strokeDash=[3, 3])
                 .encode(**at(slope, 0, y2=here)),
                 here_mark(slope, here, size=220),
-                # What a finger can hold is larger than what an eye wants to see.
+                # An invisible larger mark, which is easier to grab with a finger.
                 here_mark(slope, here, size=1900, opacity=0, cursor="ew-resize").properties(
                     name="handle"
                 ),

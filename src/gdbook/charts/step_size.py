@@ -15,7 +15,7 @@ from gdbook.descent import Regime
 from gdbook.losses import SlopeMeanSquaredError
 from gdbook.ranges import round_to, slider_step
 
-#: Where the slider ends, as a multiple of 1/L: beyond 2/L, so that walks diverge.
+#: The end of the slider, as a multiple of 1/L: above 2/L, where walks diverge.
 REACH = 2.3
 
 
@@ -51,7 +51,7 @@ def step_size(points: Points) -> Demo:
     def beyond(slope: str, loss: str) -> str:
         return f"{slope} < {left!r} || {slope} > {right!r} || {loss} > {top!r}"
 
-    # Parameters, so that each is computed once a move and not once for each mark.
+    # Parameters, so that each is computed once per move instead of once per mark.
     color = param(
         "color",
         f"verdict == '{Regime.CRAWLS}' || verdict == '{Regime.LANDS}' ? '{COLORS['line']}'"
@@ -68,7 +68,7 @@ def step_size(points: Points) -> Demo:
         y=f"min(datum.loss, {top!r})",
         outside=beyond("datum.slope", "datum.loss"),
     )
-    # What is left of the distance after a step, with its sign.
+    # The factor by which a step multiplies the distance to the minimum.
     factor = param("factor", f"1 - {size.name} * {loss.curvature!r}")
     status = param(
         "status",
@@ -179,10 +179,10 @@ def step_size(points: Points) -> Demo:
 
 
 def explanation(factor: str, verdict: str) -> str:
-    """Write an expression that says what a step does to the distance that is left.
+    """Write an expression that describes what a step does to the remaining distance.
 
-    Its numbers never contradict the verdict: where one would be rounded to 100 % or to 1, there
-    are words instead.
+    Its numbers never contradict the verdict: where one would be rounded to 100 % or to 1, words
+    replace it.
     """
     covered = number(f"(100 - 100 * {factor})", 3) + " + ' %'"
     left = number(f"(-100 * {factor})", 3) + " + ' %'"

@@ -1,9 +1,9 @@
-"""Colours, and how much room the panels of a chart have."""
+"""Colours, and the sizes of a chart's panels."""
 
 from dataclasses import dataclass, replace
 
-#: What each colour stands for. The page sets the variables for light and dark; elsewhere the
-#: colour behind the comma holds.
+#: Colours by meaning. The page sets the CSS variables for light and dark; elsewhere the fallback
+#: after the comma applies.
 COLORS = {
     "data": "var(--gd-data, #4a5568)",
     "line": "var(--gd-line, #1f6fb4)",
@@ -18,14 +18,14 @@ COLORS = {
 
 @dataclass(frozen=True)
 class Layout:
-    """How two panels share the room: beside each other, or stacked on a narrow screen."""
+    """How two panels are arranged: side by side, or stacked on a narrow screen."""
 
     stacked: bool
     width: int
     height: int
 
     def single(self) -> "Layout":
-        """Give all the room to one panel."""
+        """Give a single panel all of the space."""
         return self if self.stacked else replace(self, width=2 * self.width)
 
 

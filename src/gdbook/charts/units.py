@@ -7,12 +7,12 @@ from gdbook.data import Points
 
 _BRACKETS = {"(": ")", "[": "]", "\uff08": "\uff09", "\uff3b": "\uff3d", "\u3010": "\u3011"}
 
-#: What multiplies or divides units (slash, asterisk, dots, cross), and units that are signs (per
-#: cent, per mille, degree, prime, double prime).
+#: Signs that multiply or divide units (slash, asterisk, dots, cross), and signs that are units
+#: (per cent, per mille, degree, prime, double prime).
 _OPERATORS = "/*\u00b7\u22c5\u00d7"
 _SIGNS = "%\u2030\u00b0\u2032\u2033"
 
-#: What stands in brackets and is no unit: how a number was obtained, or nothing.
+#: Text in brackets that isn't a unit: how a number was obtained, or nothing.
 _QUALIFIER = re.compile(
     r"(arithmetic |annual |daily |monthly )?(mean|means|average|averages|averaged|avg\.?|median"
     r"|mode|sum|total|count|min\.?|max\.?|minimum|maximum|range|sd|s\.d\.|std\.?|se|s\.e\.|var"
@@ -26,9 +26,9 @@ _QUALIFIER = re.compile(
 def unit(name: str) -> str:
     """Find the unit in a column's name; it may have none.
 
-    The unit is what stands in brackets at the end of the name, of whatever kind the brackets
-    are: "time (s)", "time [s]", "conc (CO2 (ppm))". Qualifiers, years and other numbers in
-    brackets are passed over: "speed (km/h) (mean)".
+    The unit is the text in brackets of any kind at the end of the name: "time (s)", "time [s]",
+    "conc (CO2 (ppm))". Qualifiers, years and other numbers in brackets are skipped: "speed (km/h)
+    (mean)".
 
     Examples
     --------
@@ -67,7 +67,7 @@ def slope_unit(x_unit: str, y_unit: str) -> str:
 
 
 def squared(y_unit: str) -> str:
-    """Write the square of a unit: in brackets unless it is made of letters alone.
+    """Write the square of a unit: in brackets unless the unit consists of letters.
 
     Examples
     --------
@@ -102,7 +102,7 @@ def column_title(name: str, pixels: float) -> str:
 
 
 def names_in_words(points: Points) -> str:
-    """Say what the data are, with the names in full, for those who can't see the axes."""
+    """Describe the data with their full names, for readers who can't see the axes."""
     return f"The data: {clean(points.y_name)} against {clean(points.x_name)}."
 
 
@@ -139,7 +139,7 @@ def clean(name: str) -> str:
 
 
 def text_width(text: str, font_size: float = 12) -> float:
-    """Estimate how many pixels a text takes, on the safe side for common sans-serif fonts."""
+    """Estimate the width of a text in pixels, rather too wide for common sans-serif fonts."""
     return font_size * sum(map(_character_width, text))
 
 
@@ -158,7 +158,7 @@ def _character_width(character: str) -> float:
 
 
 def _has_unit_character(text: str) -> bool:
-    """Tell whether a text has a letter or a unit's sign, and not only digits and punctuation."""
+    """Tell whether a text has a letter or a unit's sign, not only digits and punctuation."""
     return any(
         unicodedata.category(character) in {"Lu", "Ll", "Lo", "Lm", "Sc"} or character in _SIGNS
         for character in text
@@ -166,7 +166,7 @@ def _has_unit_character(text: str) -> bool:
 
 
 def _last_bracket(text: str) -> tuple[str, str] | None:
-    """Split a text that ends in brackets into what stands before them and in them."""
+    """Split a text that ends in brackets into the text before and inside them."""
     text = text.rstrip()
     closing = {close: open_ for open_, close in _BRACKETS.items()}
     if not text or text[-1] not in closing:

@@ -1,7 +1,7 @@
-"""The walk in a live chart: the recurrence of `gdbook.descend`, one parameter a step.
+"""The walk in a live chart: the recurrence of `gdbook.descend`, one Altair parameter per step.
 
-A reader sets three inputs: `start`, `step_size` and `steps`. All else follows from them, so that
-stepping, going back and changing the step size on the way need no memory.
+The reader sets three inputs: `start`, `step_size` and `steps`. Everything else is computed from
+them, so stepping back or changing the step size midway needs no stored state.
 """
 
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from gdbook.losses import SlopeMeanSquaredError
 
 @dataclass(frozen=True)
 class LiveWalk:
-    """Hold the parameters of a walk, and those derived that marks and sentences use."""
+    """A walk's parameters, and the derived ones that marks and sentences use."""
 
     n_steps: int
     steps: alt.Parameter
@@ -36,10 +36,10 @@ def live_walk(
     n_steps: int,
     steps: int = 0,
 ) -> LiveWalk:
-    """Write the walk of `gdbook.descend` as parameters, each step from the one before.
+    """Express the walk of `gdbook.descend` as parameters, each step computed from the last.
 
-    `trail` is a chart without a mark whose data are the places visited so far, with the fields
-    `step`, `slope` and `loss`.
+    `trail` is a chart without a mark. Its data are the steps taken so far, with the fields `step`,
+    `slope` and `loss`.
     """
     low, high = frame.slope
     start_input = slider("start", "start", start, low, high, frame.slope_step)

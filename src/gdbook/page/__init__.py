@@ -7,17 +7,17 @@ This is the only part of the package that knows Sphinx. Its parts:
 - `assets` has the files that all pages load, `runtime` bundles Vega, `styles` makes one small
   style sheet;
 - `formulas` turns formulas into MathML, which browsers show without any script;
-- `policy` has the Content-Security-Policy and warns of what it blocks, `theme` makes the theme's
-  pages obey it: no inline scripts;
+- `policy` has the Content-Security-Policy and warns about what it blocks, `theme` makes the
+  theme's pages obey it: no inline scripts;
 - `admonitions` folds those with the class `dropdown`;
-- `settings` reads the data, `incremental` decides what a build does again;
+- `settings` reads the data, `incremental` decides what a build redoes;
 - `site` and `repository` find the addresses of the book and of its source, and link to them;
 - `notebooks`, `embeds` and `cards` make notebooks to download, demos to embed, and pictures
   for links;
 - `links` checks a DOI where it is registered, `licences` lists the licences of all files.
 
-They are imported when the extension is set up and not with this package: MyST-NB imports
-`renderers` in every book of an environment, also where the parts' own dependencies are missing.
+They are imported only when the extension is set up: MyST-NB imports `renderers` in every book of
+an environment, even if the other modules' dependencies are missing.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     """Set up the parts."""
     for part in PARTS:
         import_module(f"gdbook.page.{part}").setup(app)
-    # Writing in parallel is safe although `styles` and `incremental` collect what they need of
-    # each page: pages that are written in other processes are known from the environment, and
-    # ask for the same style sheets as the search page, which is written in this one.
+    # Writing in parallel is safe although `styles` and `incremental` collect data from each page:
+    # pages written in other processes are known from the environment, and load the same style
+    # sheets as the search page, which is written in this process.
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -20,13 +20,13 @@ def setup(app: Sphinx) -> None:
 
 
 class FoldAdmonitions(SphinxPostTransform):
-    """Turn such an admonition into what the directive `dropdown` makes."""
+    """Turn these admonitions into the nodes that the directive `dropdown` makes."""
 
     default_priority = DropdownHtmlTransform.default_priority - 1
     formats = ("html",)
 
     def run(self, **kwargs: Any) -> None:
-        """Replace each; those within another have their turn, too."""
+        """Replace each, including nested ones."""
         for node in list(self.document.findall(nodes.Admonition)):
             if not isinstance(node, nodes.Element) or "dropdown" not in node["classes"]:
                 continue

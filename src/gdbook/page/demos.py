@@ -43,14 +43,14 @@ def setup(app: Sphinx) -> None:
 def figure_body(demo: dict[str, Any]) -> str:
     """Write a demo: its two pictures, its controls, and the data that make it live.
 
-    Controls, readings and sentence are there before the chart is live, so that nothing moves when
-    it becomes live and no early touch is lost.
+    The controls, readings and sentence exist before the chart is live, so that nothing moves when
+    it becomes live and no early input is lost.
 
     Parameters
     ----------
     demo : dict
-        What `gdbook.charts.demo.as_demo` says of a demo, with its chart as Vega-Lite in two
-        layouts, `wide` and `narrow`.
+        The description of a demo by `gdbook.charts.demo.as_demo`, with its chart as Vega-Lite in
+        two layouts, `wide` and `narrow`.
     """
     if VEGALITE not in vl_convert.get_vegalite_versions():
         raise ExtensionError(
@@ -69,7 +69,7 @@ def figure_body(demo: dict[str, Any]) -> str:
     inputs = [input_of(signal) for signal in specs["wide"]["signals"] if "bind" in signal]
     for spec in specs.values():
         for signal in spec["signals"]:
-            signal.pop("bind", None)  # the page's own controls stand in for Vega's
+            signal.pop("bind", None)  # the page's own controls replace Vega's
     words = first_values(specs["wide"], ["status", "verdict"])
     sliders = [
         slider(one, demo["scales"].get(one["name"]), words["verdict"])
@@ -131,7 +131,7 @@ def share(specs: dict[str, dict[str, Any]]) -> dict[str, Any]:
 
 
 def first_values(spec: dict[str, Any], names: list[str]) -> dict[str, str]:
-    """Evaluate signals of a Vega spec as text, as they are before a reader touches anything.
+    """Evaluate the initial values of signals of a Vega spec, as text.
 
     vl-convert evaluates no expressions, but it draws text.
     """
@@ -159,7 +159,7 @@ def slider(one: dict[str, Any], scale: dict[str, Any] | None, verdict: str) -> s
     low, high, step = one["min"], one["max"], one["step"]
 
     def along(value: float) -> str:
-        # The middle of the thumb travels one thumb's width less than the track is long.
+        # The middle of the thumb travels the track's length minus the thumb's width.
         fraction = (value - low) / (high - low)
         return f"calc(var(--gd-thumb) / 2 + {fraction:.6f} * (100% - var(--gd-thumb)))"
 
@@ -197,7 +197,7 @@ def slider(one: dict[str, Any], scale: dict[str, Any] | None, verdict: str) -> s
 
 
 def reading(value: float, low: float, high: float, step: float) -> str:
-    """Write a slider's value, in as many digits as its step needs.
+    """Write a slider's value with as many digits as its step needs.
 
     `demo.js` has the same function for values that a reader sets; a test compares the two.
 
@@ -235,7 +235,7 @@ def centred(place: str) -> str:
 
 
 def with_unique_ids(svg: str, prefix: str) -> str:
-    """Prefix every id in a picture, for a page has several pictures."""
+    """Prefix every id in a picture, since a page has several pictures."""
     svg = re.sub(r'\bid="([^"]+)"', rf'id="{prefix}-\1"', svg)
     return re.sub(r"url\(#([^)]+)\)", rf"url(#{prefix}-\1)", svg)
 
@@ -246,7 +246,7 @@ def demo_figures(document: nodes.document) -> Iterator[nodes.figure]:
 
 
 def visit_figure(translator: HTML5Translator, node: nodes.figure) -> None:
-    """Open a figure; a demo's says its state, and its name tells it from others on the page."""
+    """Open a figure; a demo's has its state, and a name that tells it from others on the page."""
     attributes = {}
     if node.get("align"):
         attributes["CLASS"] = f"align-{node['align']}"

@@ -11,7 +11,7 @@ from sphinx.errors import ExtensionError
 from sphinx.util.math import get_node_equation_number
 from sphinx.writers.html5 import HTML5Translator
 
-#: Common commands that math-core doesn't have, by those that it has.
+#: Common commands that math-core lacks, in terms of those that it has.
 MACROS = {
     "mbox": r"\text{#1}",
     "substack": r"\begin{subarray}{c}#1\end{subarray}",
@@ -62,11 +62,11 @@ def mathml(node: nodes.math | nodes.math_block, *, as_block: bool) -> str:
 
 
 def draw_lines(formula: str) -> str:
-    r"""Draw boxes, and lines over and under a formula, in a way that every browser knows.
+    r"""Draw boxes, and lines over and under a formula, in a way that every browser supports.
 
     Chromium has no `menclose`, which math-core writes for `\boxed` and `\cancel`.
     """
-    # The names of characters that HTML has and XML hasn't.
+    # Named characters that HTML has and XML lacks.
     xml = re.sub("&(?!amp;|lt;|gt;)[A-Za-z]+;", lambda name: unescape(name[0]), formula)
     math = ElementTree.fromstring(xml)
     for box in math.iter("menclose"):

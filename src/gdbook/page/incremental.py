@@ -1,4 +1,4 @@
-"""Incremental builds: which pages run again, which are only written again, which are removed.
+"""Incremental builds: which pages run again, which are only rewritten, which are removed.
 
 - All pages run again when the package's Python code or the data have changed.
 - All pages are written again when a style sheet, script or template has changed, or when a page
@@ -43,7 +43,7 @@ def setup(app: Sphinx) -> None:
 
 
 def set_digests(app: Sphinx, config: Config) -> None:
-    """Turn what pages are made of into settings, whose changes Sphinx follows."""
+    """Store digests of the sources as settings, whose changes Sphinx detects."""
     data = book_data()
     columns = repr((data.x_name, data.y_name)).encode() + data.x.tobytes() + data.y.tobytes()
     config["gdbook_code_digest"] = digest({".py", ".csv"}, columns)

@@ -36,7 +36,7 @@ IN_STYLE = re.compile(r"""(?:url\(|@import)\s*["']?((?:https?:)?//[^"')\s]+)""",
 
 
 def setup(app: Sphinx) -> None:
-    """Give each page its policy, and look at what is on it."""
+    """Give each page its policy, and check its content."""
     app.add_config_value("gdbook_allow_origins", [], "html", types=frozenset({list}))
     app.connect("config-inited", check_origins)
     app.connect("html-page-context", add_policy)
@@ -55,7 +55,7 @@ def check_origins(app: Sphinx, config: Config) -> None:
 def add_policy(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
 ) -> None:
-    """Set the policy for the page's template, and warn of what it blocks."""
+    """Set the policy for the page's template, and warn about what it blocks."""
     origins = app.config["gdbook_allow_origins"]
     context["content_security_policy"] = content_security_policy(origins)
     for node in doctree.findall() if doctree else ():
@@ -66,7 +66,7 @@ def add_policy(
 def content_security_policy(origins: list[str]) -> str:
     """Write the policy: only files of this site, and images, media and frames of some others.
 
-    Styles may be inline, because MyST-NB and Sphinx write such. Scripts may not.
+    Styles may be inline, because MyST-NB and Sphinx write inline styles. Scripts may not.
     """
     others = "".join(f" {origin}" for origin in origins)
     frames = f"frame-src 'self'{others}; " if others else ""
@@ -78,7 +78,7 @@ def content_security_policy(origins: list[str]) -> str:
 
 
 def blocked(node: nodes.Node, origins: list[str]) -> Iterator[str]:
-    """Say of each thing in a node that the policy blocks what it is and what to do about it."""
+    """Describe everything in a node that the policy blocks, and what to do about it."""
     if isinstance(node, nodes.image):
         yield from blocked_files("img", node["uri"], origins)
     elif isinstance(node, nodes.raw) and "html" in node["format"].split() and "demo" not in node:
@@ -88,7 +88,7 @@ def blocked(node: nodes.Node, origins: list[str]) -> Iterator[str]:
 
 
 def blocked_files(tag: str, address: str, origins: list[str]) -> Iterator[str]:
-    """Say that an element's file is blocked, if it is."""
+    """Report an element's files that are blocked."""
     where = urlsplit(address.strip())
     if not (where.netloc or where.scheme) or (where.scheme == "data" and tag != "iframe"):
         return
@@ -102,7 +102,7 @@ def blocked_files(tag: str, address: str, origins: list[str]) -> Iterator[str]:
 
 
 def matches(origin: str, pattern: str) -> bool:
-    """Whether an allowed origin, which may have a wildcard for subdomains, covers another."""
+    """Tell whether an allowed origin, which may have a wildcard for subdomains, covers another."""
     return re.fullmatch(re.escape(pattern).replace(r"\*", r".+"), origin) is not None
 
 

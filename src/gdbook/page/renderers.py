@@ -23,17 +23,17 @@ if TYPE_CHECKING:
 #: The same as `gdbook.charts.demo.MIME_TYPE`; that module imports Altair.
 MIME_TYPE = "application/vnd.gdbook.demo+json"
 
-#: What stands before the specification in the HTML that Altair's renderers write.
+#: The text before the specification in the HTML that Altair's renderers write.
 BEFORE_SPEC = re.compile(r"\}\)\((?=\{)|\bspec = (?=\{)")
 
 
 def setup(app: Sphinx) -> None:
-    """Prefer a demo's own type to all others of a cell's output, in this book alone."""
+    """Prefer a demo's own MIME type to all others of a cell's output, but only in this book."""
     app.connect("config-inited", set_priority)
 
 
 def set_priority(app: Sphinx, config: Config) -> None:
-    """Add to MyST-NB's setting of which type of an output is shown."""
+    """Extend MyST-NB's setting for the priority of MIME types."""
     config["nb_mime_priority_overrides"] = [
         *config["nb_mime_priority_overrides"],
         ("*", MIME_TYPE, 1),
@@ -48,7 +48,7 @@ class ChartRenderer(MimeRenderPlugin):
         renderer: NbElementRenderer, data: MimeData, inline: bool
     ) -> list[nodes.Element] | None:
         """Turn a chart into nodes; leave other outputs to MyST-NB by returning None."""
-        env = getattr(renderer.renderer, "sphinx_env", None)  # docutils alone has none
+        env = getattr(renderer.renderer, "sphinx_env", None)  # plain docutils has none
         if env is None or "gdbook.page" not in env.app.extensions:
             return None
         if data.mime_type == MIME_TYPE:

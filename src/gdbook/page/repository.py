@@ -61,7 +61,7 @@ def add_last_change(
 
 
 def last_change(path: Path) -> str:
-    """Ask git on which day a file was last changed, as 2026-01-31; without git, return ""."""
+    """Ask git for the day of a file's last change, such as 2026-01-31; without git, return ""."""
     try:
         answer = subprocess.run(
             ["git", "log", "-1", "--format=%cs", "--", path.name],

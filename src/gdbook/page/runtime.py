@@ -15,7 +15,7 @@ from sphinx.errors import ExtensionError
 #: The script's file name below the site's `_static`.
 NAME = "vega.js"
 
-#: Vega's modules and the names we need of each. A module can only be had in the version that
+#: Vega's modules and the names we need of each. Modules are available only in the version that
 #: vl-convert ships; after an upgrade of vl-convert, change the versions here.
 MODULES = {
     "vega-dataflow@6.1.0": "{ transforms }",
@@ -55,7 +55,7 @@ def add_runtime(app: Sphinx) -> None:
 def bundle(snippet: str) -> str:
     """Bundle a snippet with the modules that it imports, as a classic script.
 
-    A module script would not load from a page that is opened from a folder.
+    Module scripts don't load on pages opened from a folder.
 
     Raises
     ------

@@ -23,7 +23,7 @@ def setup(app: Sphinx) -> None:
 
 
 def set_data(app: Sphinx, config: Config) -> None:
-    """Check the book's data, and say where they are to the pages' own processes."""
+    """Check the book's data, and tell the processes that run pages where they are."""
     name, columns = config["gdbook_data"] or "", config["gdbook_columns"] or []
     if not isinstance(name, str):
         raise ConfigError(f"gdbook_data: expected the name of a file, got {name!r}")

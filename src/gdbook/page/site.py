@@ -1,7 +1,7 @@
-"""The site as a whole: its address, its sitemap, and the pages that are not the book's.
+"""The site as a whole: its address, its sitemap, and its additional pages.
 
 A fork is published elsewhere, so no file of the project names an address: `html: baseurl` in
-`_config.yml` does, else the build's environment. Without an address, what needs it is left out.
+`_config.yml` does, or the build's environment. Whatever needs the address is left out without one.
 """
 
 import os

@@ -32,7 +32,7 @@ def setup(app: Sphinx) -> None:
         sheets.update(dict.fromkeys(sheet.filename for sheet in context["css_files"]))
 
     def write(app: Sphinx, exception: Exception | None) -> None:
-        if exception is None and sheets:  # else no page was written, and the last bundle is right
+        if exception is None and sheets:  # else no page was written: keep the last bundle
             site = Path(app.outdir)
             text = bundle([site / sheet for sheet in (*OF_THEME, *sheets)], names_in_site(site))
             (site / "_static" / NAME).write_text(text, encoding="utf-8")

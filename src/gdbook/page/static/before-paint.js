@@ -1,5 +1,5 @@
 // Runs in the head of every page, before the first paint and before all other scripts: replaces
-// storage that is blocked, chooses the colour theme, prepares the page for printing, and notices
+// blocked storage, chooses the colour theme, prepares the page for printing, and notices
 // when the demos' script is missing.
 "use strict";
 
@@ -24,7 +24,7 @@
 
   const page = document.documentElement;
   const systemDark = matchMedia("(prefers-color-scheme: dark)");
-  // A palette that the system forces is light or dark, and the charts must match it.
+  // The system's forced palette is light or dark, and the charts must match it.
   const forced = matchMedia("(forced-colors: active)").matches;
   const saved = forced ? "auto" : localStorage.getItem("mode");
   page.dataset.mode = ["light", "dark"].includes(saved) ? saved : "auto";
@@ -51,7 +51,7 @@
     unfolded = [];
   });
 
-  // Demos report themselves what goes wrong, unless their script is missing or broken.
+  // Demos report their own failures, unless their script is missing or broken.
   window.addEventListener("error", ({ target, filename, message }) => {
     const source = target.src ?? filename ?? "";
     if (!source.endsWith("/demo.js")) return;

@@ -56,13 +56,13 @@
   function makeView(spec) {
     const { View, parse, expressionInterpreter } = window.gdbookVega;
     const { interpreter, Unknown } = window.gdbookInterpreter;
-    // `ast`: expressions are interpreted, for a strict policy forbids compiling them to code.
+    // `ast`: expressions are interpreted, because a strict policy forbids compiling them to code.
     const runtime = parse(spec, {}, { ast: true });
     try {
       return new View(runtime, { renderer: "svg", expr: interpreter });
     } catch (error) {
       if (!(error instanceof Unknown)) throw error;
-      console.info(`Vega interprets this chart, for it uses “${error.message}”`);
+      console.info(`Vega interprets this chart, because it uses “${error.message}”`);
       return new View(runtime, { renderer: "svg", expr: expressionInterpreter });
     }
   }
@@ -98,7 +98,7 @@
     return text.replace(/^-/, "\u2212");
   }
 
-  /** Shorten what a link says, so that a note stays readable. */
+  /** Shorten a quotation from a link, so that a note stays readable. */
   function shorten(text) {
     return text.length > 40 ? `${text.slice(0, 40)}\u2026` : text;
   }
@@ -145,12 +145,12 @@
       this.listen();
     }
 
-    /** The inputs as the demo begins. */
+    /** The initial values of the inputs. */
     get initial() {
       return Object.fromEntries(this.inputs.map(({ name, value }) => [name, value]));
     }
 
-    /** The inputs that differ from how the demo began. */
+    /** The inputs that differ from their initial values. */
     get changed() {
       return this.inputs.filter(({ name, value }) => this.state[name] !== value);
     }
@@ -397,7 +397,7 @@
 
     /** Bring sliders, readings and buttons in line with the state. */
     showState() {
-      // A picture that can't become live shows how the demo begins; so do its controls.
+      // If the demo can't become live, its picture shows the initial state; so do its controls.
       const state = this.figure.dataset.state === "failed" ? this.initial : this.state;
       for (const slider of this.sliders) {
         const value = state[slider.name];
@@ -419,7 +419,7 @@
       }
     }
 
-    /** Go back to the start of the walk; from there, to how the demo began. */
+    /** Go back to the start of the walk; from there, restore the initial state. */
     reset() {
       this.pause();
       if (this.state.steps > 0) {
@@ -441,7 +441,7 @@
 
     /** The address of a page with this demo as it is now. */
     get link() {
-      // In a frame elsewhere, the demo's page in the book is of more use than the frame's.
+      // In a frame on another site, link to the demo's page in the book instead of the frame's.
       const page = document.querySelector(".demo-home")?.href ?? location.href;
       const query = this.query.join("&");
       return `${page.split("#")[0]}#${this.figure.id}${query && "?"}${query}`;
@@ -525,7 +525,7 @@
       return this.setByReader({ steps: Math.min(Math.max(steps, 0), this.lastStep) });
     }
 
-    /** Take a step every now and then; from the end, begin again at the start. */
+    /** Take steps at intervals; at the end of the walk, start over. */
     run({ byItself = false } = {}) {
       if (!this.view) {
         this.runWhenLive = true;
@@ -593,7 +593,7 @@
           if (!buttons) return end(); // the release was not seen, as when a menu opened
           const value = from + (clientX - down.clientX) * drag.per_pixel * scale;
           const steps = Math.round((Math.min(Math.max(value, min), max) - min) / step);
-          // As the slider would write it: without rounding errors of binary fractions.
+          // As the slider would write it: without binary rounding errors.
           this.setByReader({ [drag.input]: Number((min + steps * step).toPrecision(12)) });
         };
         down.preventDefault();
@@ -639,7 +639,7 @@
     try {
       history.replaceState({ ...history.state, gdbook: "state" }, "", address);
     } catch {
-      // A frame without an address of its own, or a browser's limit: the demo works all the same.
+      // A frame without an address of its own, or a browser's limit: the demo still works.
     }
   }
 
@@ -654,7 +654,7 @@
   /** Set the demos as the address says; scroll to the one it names if this is a new link. */
   function followAddress({ scroll }) {
     const hash = location.hash.slice(1);
-    // A "?" may come encoded, from programs that encode a whole link.
+    // The "?" may be encoded, by programs that encode a whole link.
     const [head, ...rest] = (hash.includes("?") ? hash : decode(hash)).split("?");
     const named = demos.get(decode(head));
     if (!named || !rest.length) return;

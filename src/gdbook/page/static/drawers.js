@@ -1,4 +1,4 @@
-// The theme's two drawers on a narrow screen: close one when a place in it has been chosen, and
+// The theme's two drawers on a narrow screen: close one when a link in it has been chosen, and
 // return the focus to the button that opened it.
 "use strict";
 

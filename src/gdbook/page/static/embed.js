@@ -1,5 +1,5 @@
-// Tells the page around an embedded demo how high it is, in the message that learning management
-// systems know (LTI's `lti.frameResize`), whenever the height changes.
+// Tells the page around an embedded demo its height, in the message that learning management
+// systems understand (LTI's `lti.frameResize`), whenever the height changes.
 "use strict";
 
 if (window.parent !== window) {

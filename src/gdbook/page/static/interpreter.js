@@ -1,7 +1,7 @@
 // Compiles Vega expressions, parsed by Vega into syntax trees, to closures.
 //
 // The pages' Content-Security-Policy forbids `eval`. Vega has an interpreter for that case, but it
-// walks the syntax tree anew at each of the hundreds of evaluations that one move of a slider
+// walks the syntax tree again in each of the hundreds of evaluations that one move of a slider
 // takes. Here each expression is compiled once. A chart with an expression that this file doesn't
 // support is left to Vega's interpreter (`Unknown` says so).
 //

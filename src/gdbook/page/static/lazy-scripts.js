@@ -18,8 +18,8 @@
     script?.addEventListener("load", repeat);
   };
 
-  // What the reader asked of these scripts before they were there: a click on one of the theme's
-  // buttons, or Ctrl+K. It is repeated when they are.
+  // An action that needs these scripts before they are loaded: a click on one of the theme's
+  // buttons, or Ctrl+K. It is repeated once they are.
   const missed = [];
   const types = ["click", "keydown"];
   const keep = (event) => {
