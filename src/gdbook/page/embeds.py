@@ -103,7 +103,7 @@ def height_of(figure: nodes.figure) -> int:
             44 * body.count("demo-slider"),
             62 * body.count("demo-scaled"),
             60,  # buttons
-            16 + 2 * 27 + 27,  # the sentence and the note
+            16 + 3 * 27 + 27,  # the sentence and the note
             27 * math.ceil(len(caption) / 75),
             170,  # the link to the book, margins and borders
         ]
