@@ -61,6 +61,7 @@ def test_nothing_moves_when_it_becomes_live(page, opened_demo):
 # --- layout -------------------------------------------------------------------------------------
 
 
+@pytest.mark.in_firefox_only(opened_demo=["step-size"])
 def test_it_fits_every_width_and_keeps_its_inputs(demo):
     page = demo.page
     for name in demo.inputs:

@@ -129,6 +129,7 @@ def arrow(demo, color):
     return start, (left if (left + right) / 2 < start else right) - start
 
 
+@pytest.mark.in_firefox_only(key=["End"])
 @pytest.mark.parametrize("key", ["Home", "End"])
 def test_gradient_points_uphill_and_the_step_downhill(page, key):
     demo = open_demo(page, "gradient-step")
@@ -220,6 +221,7 @@ def test_a_slider_exposes_its_name_its_value_and_its_meaning(page):
     expect(demo.live().slider("start")).to_have_attribute("aria-valuetext", "\u22120.05")
 
 
+@pytest.mark.in_firefox_only(name=["step-size"])
 @pytest.mark.parametrize("name", ["slope-loss", "gradient-step", "step-size"])
 def test_axes_name_their_units(page, name):
     demo = open_demo(page, name)

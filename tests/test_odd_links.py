@@ -50,10 +50,11 @@ LINKS = [
 
 
 @pytest.mark.every_browser
-def test_valid_parts_are_applied_and_the_rest_is_reported(page):
+def test_valid_parts_are_applied_and_the_rest_is_reported(page, browser_name):
     demo = open_demo(page, "step-size")
     note = demo.figure.locator(".demo-note")
-    for query, changed, words in LINKS:
+    # Parsing is the same in every browser; a few show that Firefox follows the address.
+    for query, changed, words in LINKS if browser_name == "chromium" else LINKS[::6]:
         page.evaluate(
             """async query => {
                 location.hash = "";

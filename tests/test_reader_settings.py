@@ -494,7 +494,6 @@ def search(page, query):
     return [(item.locator("a").get_attribute("href"), item.inner_text()) for item in found.all()]
 
 
-@pytest.mark.every_browser
 def test_search_finds_what_readers_type(page):
     first = {}
     for query, expected in SEARCHES.items():
