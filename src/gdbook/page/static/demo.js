@@ -11,8 +11,8 @@
   const secondsPerStep = 0.7;
   /** How long a reader must pause before the sentence is announced to screen readers. */
   const pauseBeforeAnnouncing = 600;
-  /** Browsers limit how often a page may change its address. */
-  const pauseBetweenAddresses = 200;
+  /** Browsers limit how often a page may change its address: write it when the reader pauses. */
+  const pauseBeforeAddress = 200;
 
   /** The timer that will write the address, and the demo that the reader moved last. */
   let writing = null;
@@ -176,6 +176,12 @@
         const { set, value } = button.dataset;
         button.addEventListener("click", () => this.setByReader({ [set]: Number(value) }));
       }
+      // A live demo's sentence is laid out apart from the page, in room of a fixed height (see
+      // demo.css); the room grows with the sentence.
+      const room = this.status.parentElement;
+      new ResizeObserver(([{ contentRect }]) => {
+        room.style.height = `${contentRect.height}px`;
+      }).observe(this.status);
       new IntersectionObserver((entries) => {
         this.inView = entries.at(-1).isIntersecting;
       }).observe(this.figure);
@@ -323,11 +329,9 @@
       this.showState();
     }
 
-    /** Move each slider to its ends, unseen: the first moves of a chart are its slowest. */
+    /** Move each slider once, unseen: the first moves of a chart are its slowest. */
     async warmUp(view) {
-      for (const { name, min, max } of this.sliders) {
-        for (const end of [min, max]) await view.signal(name, Number(end)).runAsync();
-      }
+      for (const { name, max } of this.sliders) await view.signal(name, Number(max)).runAsync();
     }
 
     /**
@@ -358,7 +362,7 @@
     say(sentence) {
       if (sentence === this.sentence) return;
       this.sentence = sentence;
-      this.status.ariaLive = "off";
+      write(this.status, "ariaLive", "off");
       write(this.status, "textContent", sentence);
       clearTimeout(this.announcing);
       this.announcing = setTimeout(() => this.announce(), pauseBeforeAnnouncing);
@@ -375,7 +379,7 @@
 
     /** Set inputs because the reader did something: the address follows. */
     setByReader(values) {
-      this.note.textContent = "";
+      write(this.note, "textContent", "");
       this.silent = false;
       const set = this.set(values);
       keepInAddress(this);
@@ -609,9 +613,6 @@
   // --- all demos of the page ---------------------------------------------------------------
 
   const demos = new Map();
-  for (const figure of document.querySelectorAll("figure.demo")) {
-    demos.set(figure.id, new Demo(figure));
-  }
 
   // --- the page's address ------------------------------------------------------------------
   //
@@ -646,8 +647,9 @@
   /** Write the state of the demos into the address, soon or now. */
   function keepInAddress(demo, now = false) {
     lastMoved = demo;
+    clearTimeout(writing);
     if (now) writeAddress();
-    else writing ??= setTimeout(writeAddress, pauseBetweenAddresses);
+    else writing = setTimeout(writeAddress, pauseBeforeAddress);
   }
   window.addEventListener("pagehide", () => writing && writeAddress());
 
@@ -689,10 +691,6 @@
     }
   });
 
-  const [navigation] = performance.getEntriesByType("navigation");
-  followAddress({ scroll: !["reload", "back_forward"].includes(navigation?.type) });
-  if (!history.state?.gdbook && location.hash.includes("?")) markEntry();
-
   // --- becoming live -----------------------------------------------------------------------
 
   const near = new IntersectionObserver(async (entries) => {
@@ -708,5 +706,17 @@
       setTimeout(() => document.dispatchEvent(new Event("demos-settled")));
     });
   }, { rootMargin: "200px 0px" });
-  for (const { figure } of demos.values()) near.observe(figure);
+
+  // After the first paint, which shows the same picture and controls.
+  requestAnimationFrame(() => {
+    setTimeout(() => {
+      for (const figure of document.querySelectorAll("figure.demo")) {
+        demos.set(figure.id, new Demo(figure));
+      }
+      const [navigation] = performance.getEntriesByType("navigation");
+      followAddress({ scroll: !["reload", "back_forward"].includes(navigation?.type) });
+      if (!history.state?.gdbook && location.hash.includes("?")) markEntry();
+      for (const { figure } of demos.values()) near.observe(figure);
+    });
+  });
 })();
