@@ -707,16 +707,11 @@
     });
   }, { rootMargin: "200px 0px" });
 
-  // After the first paint, which shows the same picture and controls.
-  requestAnimationFrame(() => {
-    setTimeout(() => {
-      for (const figure of document.querySelectorAll("figure.demo")) {
-        demos.set(figure.id, new Demo(figure));
-      }
-      const [navigation] = performance.getEntriesByType("navigation");
-      followAddress({ scroll: !["reload", "back_forward"].includes(navigation?.type) });
-      if (!history.state?.gdbook && location.hash.includes("?")) markEntry();
-      for (const { figure } of demos.values()) near.observe(figure);
-    });
-  });
+  for (const figure of document.querySelectorAll("figure.demo")) {
+    demos.set(figure.id, new Demo(figure));
+  }
+  const [navigation] = performance.getEntriesByType("navigation");
+  followAddress({ scroll: !["reload", "back_forward"].includes(navigation?.type) });
+  if (!history.state?.gdbook && location.hash.includes("?")) markEntry();
+  for (const { figure } of demos.values()) near.observe(figure);
 })();
