@@ -11,6 +11,7 @@ from PIL import Image
 from playwright.sync_api import expect
 from pypdf import PdfReader
 
+from colours import contrast, luminance, picture
 from reader import DEMOS, Demo, open_demo, watched
 
 #: Simulates a browser that denies sites any storage.
@@ -137,16 +138,6 @@ def contrast_of(locator):
     return (light + 0.05) / (dark + 0.05)
 
 
-def luminance(color):
-    """Compute the relative luminance of a colour, as WCAG 2.2 defines it."""
-    part = np.array(color) / 255
-    return np.where(part <= 0.04045, part / 12.92, ((part + 0.055) / 1.055) ** 2.4) @ [
-        0.2126,
-        0.7152,
-        0.0722,
-    ]
-
-
 # --- colours ------------------------------------------------------------------------------------
 
 
@@ -163,11 +154,6 @@ def track_colors(page, demo, name):
     changes = np.flatnonzero(abs(np.diff(row, axis=0)).sum(axis=1) > 30)
     parts = np.split(row, changes + 1)
     return [tuple(np.median(part, axis=0)) for part in parts if len(part) > 8]
-
-
-def contrast(one, other):
-    dark, light = sorted(map(luminance, (one, other)))
-    return (light + 0.05) / (dark + 0.05)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -329,10 +315,6 @@ def unmarked_stops(page, most=70):
             unmarked.append((box["name"], changed))
     assert stops > 15
     return unmarked
-
-
-def picture(page, clip):
-    return np.asarray(Image.open(BytesIO(page.screenshot(clip=clip))).convert("RGB")).astype(int)
 
 
 @pytest.mark.parametrize(
