@@ -81,7 +81,9 @@ def test_two_demos_on_a_page_both_keep_their_state(page):
 
 @pytest.mark.parametrize("name", DEMOS)
 def test_reset_restores_a_demo_and_clears_the_address(page, name):
+    page.set_viewport_size({"width": 390, "height": 664})
     demo = open_demo(page, name)
+    height = demo.figure.bounding_box()["height"]
     names = list(demo.inputs)
     before = [demo.signal(one) for one in names]
     expect(demo.button("reset")).to_have_attribute(
@@ -94,6 +96,7 @@ def test_reset_restores_a_demo_and_clears_the_address(page, name):
     if demo.n_steps:
         assert demo.signal("steps") == 0
         expect(demo.figure.locator(".demo-note")).to_contain_text("Reset again")
+        assert demo.figure.bounding_box()["height"] == height  # the note moves nothing
         demo.press("reset")
     assert [demo.signal(one) for one in names] == before
     page.wait_for_function("() => !location.hash")

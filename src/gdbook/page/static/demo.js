@@ -429,7 +429,7 @@
       if (this.state.steps > 0) {
         this.setByReader({ steps: 0 });
         if (this.changed.length) {
-          this.note.textContent = "Press Reset again for the settings that the demo began with.";
+          this.note.textContent = "Press Reset again to restore everything.";
         }
       } else {
         this.setByReader(this.initial);
