@@ -141,16 +141,13 @@ def first_values(spec: dict[str, Any], names: list[str]) -> dict[str, str]:
         for name in names
         if name in defined
     ]
-    svg = vl_convert.vega_to_svg({"$schema": spec["$schema"], **_without_marks(spec, marks)})
+    kept = {key: spec[key] for key in ("$schema", "data", "signals")}
+    svg = vl_convert.vega_to_svg(kept | {"marks": marks})
     texts = ElementTree.fromstring(svg).iter("{http://www.w3.org/2000/svg}text")
     return dict.fromkeys(names, "") | {
         name: text.text or ""
         for name, text in zip([name for name in names if name in defined], texts, strict=True)
     }
-
-
-def _without_marks(spec: dict[str, Any], marks: list[dict[str, Any]]) -> dict[str, Any]:
-    return {"data": spec["data"], "signals": spec["signals"], "marks": marks}
 
 
 def slider(one: dict[str, Any], scale: dict[str, Any] | None, verdict: str) -> str:
