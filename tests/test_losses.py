@@ -1,4 +1,5 @@
 import dataclasses
+from fractions import Fraction
 
 import altair as alt
 import numpy as np
@@ -252,3 +253,15 @@ def test_no_digits_are_lost_for_data_far_from_zero():
     loss = LineMeanSquaredError.from_points(Points(x, np.zeros(10)))
     turned = [loss.best_slope + 1, loss.best_intercept - x.mean()]
     assert loss.value(turned) - loss.minimum == pytest.approx(np.var(x), rel=1e-12)
+
+
+def test_the_line_is_accurate_where_x_is_far_from_zero():
+    x = [1e8 + k for k in (0, 1, 3, 4, 9)]
+    y = [5e6 + k for k in (1, 2.5, 2, 6, 7)]
+    xs, ys = list(map(Fraction, x)), list(map(Fraction, y))
+    mean_x, mean_y = sum(xs) / 5, sum(ys) / 5
+    spread = [a - mean_x for a in xs]
+    slope = sum(a * (b - mean_y) for a, b in zip(spread, ys, strict=True))
+    slope /= sum(a * a for a in spread)
+    loss = LineMeanSquaredError.from_points(Points(x, y))
+    assert loss.best_slope == pytest.approx(float(slope), rel=1e-8)

@@ -195,7 +195,8 @@ class LineMeanSquaredError:
             variance_x = np.dot(spread, spread) / len(x)
             if variance_x == 0:
                 raise ValueError(f"x must differ by more than {np.ptp(x)} to be squared")
-            slope = np.dot(spread, y) / len(x) / variance_x
+            # Centred, because otherwise rounding in `spread` is multiplied by the mean of y.
+            slope = np.dot(spread, y - mean_y) / len(x) / variance_x
             intercept = mean_y - slope * mean_x
             residual = slope * x + intercept - y
             minimum = np.dot(residual, residual) / len(x)
