@@ -4,7 +4,7 @@ import altair as alt
 
 from gdbook.charts.axes import loss_axes
 from gdbook.charts.demo import WALK_BUTTONS, Demo, as_demo
-from gdbook.charts.expressions import number, param, sentence, words
+from gdbook.charts.expressions import number, param, sentence, slider, verdict, words
 from gdbook.charts.frame import Frame
 from gdbook.charts.marks import (
     arrow_marks,
@@ -20,7 +20,7 @@ from gdbook.charts.panels import data_panel
 from gdbook.charts.sample import sample_note
 from gdbook.charts.style import COLORS, Layout
 from gdbook.charts.units import names_in_words
-from gdbook.charts.walk import live_walk
+from gdbook.charts.walk import live_walk, steps_slider
 from gdbook.data import Points
 from gdbook.descent import gentle_step_size
 from gdbook.losses import SlopeMeanSquaredError
@@ -48,26 +48,29 @@ def gradient_step(points: Points) -> Demo:
     frame = Frame.from_points(points, loss)
     size = gentle_step_size(loss)
     step_size = alt.param(name="step_size", value=size)
-    walk = live_walk(loss, frame, start=frame.slope_at(-0.8), step_size=step_size, n_steps=12)
-    step = param("step", 0 - step_size * walk.gradient)
-    landing = param("landing", walk.slope + step)
+    start = slider("start", "start", frame.slope_at(-0.8), frame.slope)
+    walk = live_walk(loss, [start], step_size=step_size, steps=steps_slider(12))
+    (slope,), (gradient,) = walk.here, walk.gradient
+    step = param("step", 0 - step_size * gradient)
+    landing = param("landing", slope + step)
     landing_loss = param("landing_loss", loss.value_formula(landing))
     # Loss per slope has no length on the slope axis: the arrow has a scale of its own, the same
     # at every point of the walk.
-    gradient_arrow = walk.gradient * gradient_scale(loss, frame)
+    gradient_arrow = gradient * gradient_scale(loss, frame)
+    its_verdict = param("verdict", verdict(step_size, loss.curvature))
     status = param(
         "status",
         sentence(
             words("Step "),
             number(walk.steps),
             words(": slope "),
-            number(walk.slope),
+            number(slope),
             words(", loss "),
             number(walk.loss),
             words(", gradient "),
-            number(walk.gradient),
+            number(gradient),
             words(". "),
-            f"(abs(step) < {frame.slope_step / 20!r} ? "
+            f"(abs(step) < {frame.slope.step / 20!r} ? "
             "'The ground is flat: there is nowhere lower to go.' : "
             "gradient < 0 ? 'Uphill is to the left, so the step goes right.' : "
             "'Uphill is to the right, so the step goes left.')",
@@ -76,20 +79,20 @@ def gradient_step(points: Points) -> Demo:
 
     def draw(layout: Layout) -> list[alt.LayerChart]:
         return [
-            data_panel(layout, frame, points, walk.slope),
+            data_panel(layout, frame, points, slope),
             layers(
                 layout,
                 loss_axes(layout, frame, points),
-                curve_mark(frame, loss),
+                curve_mark(frame.slope_axis, loss),
                 trail_marks(walk.trail),
                 one()
                 .mark_rule(color=COLORS["step"], strokeDash=[3, 3], clip=True)
                 .encode(**at(landing, walk.loss, y2=landing_loss)),
-                here_mark(walk.slope, walk.loss),
+                here_mark(slope, walk.loss),
                 *arrow_marks(
                     layout,
-                    frame,
-                    walk.slope,
+                    frame.slope_axis,
+                    slope,
                     walk.loss,
                     gradient_arrow,
                     label="gradient",
@@ -97,8 +100,8 @@ def gradient_step(points: Points) -> Demo:
                 ),
                 *arrow_marks(
                     layout,
-                    frame,
-                    walk.slope,
+                    frame.slope_axis,
+                    slope,
                     walk.loss,
                     step,
                     label="step",
@@ -111,7 +114,7 @@ def gradient_step(points: Points) -> Demo:
     return as_demo(
         draw,
         name="gradient-step",
-        params=(*walk.params, step, landing, landing_loss, status),
+        params=(*walk.params, its_verdict, step, landing, landing_loss, status),
         text="Left, the data with the line that the walk has reached. Right, the loss curve with "
         "a point on it and two arrows along the slope axis: the gradient, which points uphill, "
         "and the step, which points downhill. Both shrink to nothing at the lowest point. Dots "

@@ -3,7 +3,7 @@
 import altair as alt
 
 from gdbook.charts.axes import loss_axes
-from gdbook.charts.demo import Demo, as_demo
+from gdbook.charts.demo import Demo, Drag, as_demo
 from gdbook.charts.expressions import number, param, sentence, slider, words
 from gdbook.charts.frame import Frame
 from gdbook.charts.marks import at, curve_mark, here_mark, layers, one
@@ -35,12 +35,11 @@ def slope_loss(points: Points) -> Demo:
     """
     loss = SlopeMeanSquaredError.from_points(points)
     frame = Frame.from_points(points, loss)
-    low, high = frame.slope
-    slope = slider("slope", "slope", frame.slope_at(-0.64), low, high, frame.slope_step)
+    slope = slider("slope", "slope", frame.slope_at(-0.64), frame.slope)
     here = param("loss", loss.value_formula(slope))
-    gradient = param("gradient", loss.gradient_formula(slope))
+    gradient = param("gradient", *loss.gradient_formula(slope))
     downhill = (
-        f"abs(slope - {loss.best!r}) <= {0.501 * frame.slope_step!r} ? 'this is the lowest point'"
+        f"abs(slope - {loss.best!r}) <= {0.501 * frame.slope.step!r} ? 'this is the lowest point'"
         " : gradient < 0 ? 'downhill is to the right' : 'downhill is to the left'"
     )
     status = param(
@@ -62,7 +61,7 @@ def slope_loss(points: Points) -> Demo:
             layers(
                 layout,
                 loss_axes(layout, frame, points),
-                curve_mark(frame, loss),
+                curve_mark(frame.slope_axis, loss),
                 one()
                 .mark_rule(color=COLORS["loss"], strokeDash=[3, 3])
                 .encode(**at(slope, 0, y2=here)),
@@ -74,12 +73,8 @@ def slope_loss(points: Points) -> Demo:
             ),
         ]
 
-    def drag(layout: Layout) -> dict[str, object]:
-        left, right = frame.slope_axis
-        return {
-            "input": "slope",
-            "per_pixel": (right - left) / layout.width,
-        }
+    def drags(layout: Layout) -> list[Drag]:
+        return [Drag("handle", x="slope", x_per_pixel=frame.slope_axis.span / layout.width)]
 
     return as_demo(
         draw,
@@ -89,6 +84,6 @@ def slope_loss(points: Points) -> Demo:
         "line. Right, the loss against the slope: a curve shaped like a valley, and on it the "
         "point for the line on the left. Moving the slope slides the point along the curve. "
         + names_in_words(points),
-        drag=drag,
+        drags=drags,
         note=sample_note(points),
     )
