@@ -20,7 +20,8 @@ FRAME = Frame.from_points(POINTS, LOSS)
 
 #: A step size in the middle of each regime.
 STEP_SIZES = {
-    Regime.CRAWLS: 0.3 / LOSS.curvature,
+    Regime.CRAWLS: 0.05 / LOSS.curvature,
+    Regime.APPROACHES: 0.5 / LOSS.curvature,
     Regime.LANDS: 1 / LOSS.curvature,
     Regime.OVERSHOOTS: 1.6 / LOSS.curvature,
     Regime.BOUNCES: 2 / LOSS.curvature,

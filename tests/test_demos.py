@@ -147,7 +147,7 @@ def test_a_thousand_random_settings(demo, browser_name):
     for name, live in zip(known, zip(*results, strict=True), strict=True):
         if name == "verdict":
             assert list(live) == known[name]
-            assert len(set(live)) == 3
+            assert len(set(live)) == 4
         else:
             same(live, known[name])
 

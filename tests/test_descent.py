@@ -19,7 +19,8 @@ from gdbook import (
 
 # A step size of each regime, as a multiple of 1/L.
 REGIMES = {
-    Regime.CRAWLS: 0.3,
+    Regime.CRAWLS: 0.05,
+    Regime.APPROACHES: 0.3,
     Regime.LANDS: 1.0,
     Regime.OVERSHOOTS: 1.6,
     Regime.BOUNCES: 2.0,
@@ -39,7 +40,14 @@ def line():
 
 @pytest.mark.parametrize(
     "ratios",
-    [st.floats(0.01, 0.99), st.just(1.0), st.floats(1.01, 1.99), st.just(2.0), st.floats(2.01, 3)],
+    [
+        st.floats(0.001, 0.099),
+        st.floats(0.1, 0.99),
+        st.just(1.0),
+        st.floats(1.01, 1.99),
+        st.just(2.0),
+        st.floats(2.01, 3),
+    ],
     ids=REGIMES,
 )
 @settings(derandomize=True, deadline=None)
@@ -194,9 +202,11 @@ def test_the_regime_describes_the_walk(name, ratio, curvature):
     distance = descend(loss, 0.0, step_size=step_size, n_steps=4).parameters - 1
     crosses = (distance[1:] * distance[:-1] < 0).all()
     match name:
-        case Regime.CRAWLS:
+        case Regime.CRAWLS | Regime.APPROACHES:
             assert (distance < 0).all()
-            assert (np.diff(np.abs(distance)) < 0).all()
+            left = distance[1:] / distance[:-1]
+            assert (left < 1).all()
+            assert (left > 0.9).all() == (name is Regime.CRAWLS)
         case Regime.LANDS:
             assert np.abs(distance[1:]).max() < 1e-15
         case Regime.OVERSHOOTS:
@@ -214,7 +224,10 @@ def test_the_regime_describes_the_walk(name, ratio, curvature):
     ("ratio", "name"),
     [
         (1e-300, Regime.CRAWLS),
-        (1 - 1e-8, Regime.CRAWLS),
+        (0.1 - 1e-8, Regime.CRAWLS),
+        (0.1 - 1e-10, Regime.APPROACHES),
+        (0.1, Regime.APPROACHES),
+        (1 - 1e-8, Regime.APPROACHES),
         (1 - 1e-10, Regime.LANDS),
         (1 + 1e-10, Regime.LANDS),
         (1 + 1e-8, Regime.OVERSHOOTS),
@@ -225,7 +238,7 @@ def test_the_regime_describes_the_walk(name, ratio, curvature):
         (1e300, Regime.DIVERGES),
     ],
 )
-def test_lands_and_bounces_tolerate_rounding(ratio, name):
+def test_the_limits_between_regimes_tolerate_rounding(ratio, name):
     assert regime(ratio, 1.0) is name
     assert regime(1.0, ratio) is name
 

@@ -207,7 +207,8 @@ def test_points_outside_the_frame_are_marked_at_its_edge_and_mentioned(page):
 def test_a_slider_exposes_its_name_its_value_and_its_meaning(page):
     demo = open_demo(page, "step-size")
     for step_size, words in [
-        (0.3 / LOSS.curvature, Regime.CRAWLS),
+        (0.05 / LOSS.curvature, Regime.CRAWLS),
+        (0.3 / LOSS.curvature, Regime.APPROACHES),
         (1.6 / LOSS.curvature, Regime.OVERSHOOTS),
         (2.2 / LOSS.curvature, Regime.DIVERGES),
     ]:

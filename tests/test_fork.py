@@ -174,7 +174,7 @@ def test_numbers_in_the_text_are_about_the_forks_data(html, points):
     assert f"The formula for the bottom of this particular valley gives {best:.6g}" in text(
         "takeaways"
     )
-    for name in ("crawls", "lands", "overshoots", "bounces", "diverges"):
+    for name in ("crawls", "approaches", "lands", "overshoots", "bounces", "diverges"):
         assert re.search(rf"step size [\d.e-]+ {name}", text("step-size")), name
     for name in set(DEMOS.values()):
         assert "nan" not in text(name).lower().split()

@@ -80,5 +80,5 @@ def test_the_pages_statements_about_their_numbers_are_true(printed):
     assert of["gradient"]["walk_end"] == pytest.approx(of["gradient"]["best"], rel=1e-2)
     assert "at slope" in found["gradient"][0]
     assert re.search(r"at slope \S+: -", found["gradient"][0])
-    for name in ("crawls", "lands", "overshoots", "bounces", "diverges"):
+    for name in ("crawls", "approaches", "lands", "overshoots", "bounces", "diverges"):
         assert name in found["step-size"][0]

@@ -135,19 +135,27 @@ def _read(
 
 
 def hubble_1929() -> Points:
-    """Load the 24 nebulae with which Hubble showed in 1929 that the universe expands.
+    """Load the 24 galaxies, then called nebulae, of the table that Hubble published in 1929.
+
+    The farther away, the faster they recede, Hubble reported; Lemaître had already concluded, in
+    1927, that the universe expands.
 
     Returns
     -------
     Points
-        `x` is the distance in Mpc (megaparsec), `y` the velocity away from us in 1000 km/s,
-        a unit that keeps all numbers of the book between -1 and 2.
+        `x` is the distance in Mpc (megaparsecs), `y` the velocity away from us in 1000 km/s,
+        negative for galaxies that come towards us. In these units distances and velocities are
+        numbers of similar size, neither large nor tiny.
 
     References
     ----------
     E. Hubble, "A Relation between Distance and Radial Velocity among Extra-Galactic Nebulae",
     Proceedings of the National Academy of Sciences 15 (3), 168-173, 1929, Table 1,
     doi:10.1073/pnas.15.3.168.
+
+    G. Lemaître, "Un univers homogène de masse constante et de rayon croissant rendant compte de
+    la vitesse radiale des nébuleuses extra-galactiques", Annales de la Société scientifique de
+    Bruxelles A 47, 49-59, 1927.
 
     Examples
     --------

@@ -125,6 +125,7 @@ class Regime(StrEnum):
     """What a fixed step size does on a parabola of curvature L."""
 
     CRAWLS = "crawls"
+    APPROACHES = "approaches"
     LANDS = "lands"
     OVERSHOOTS = "overshoots but converges"
     BOUNCES = "bounces"
@@ -132,9 +133,11 @@ class Regime(StrEnum):
 
 
 #: The upper limit of `step_size * curvature` for each regime, in order. "Lands" and "bounces" have
-#: a width because a computed 1/L or 2/L is rarely exact to the last digit.
+#: a width because a computed 1/L or 2/L is rarely exact to the last digit. For the same reason,
+#: "crawls" ends a little below 0.1, so that a computed 0.1/L approaches.
 REGIME_LIMITS: tuple[tuple[float, Regime], ...] = (
-    (1 - 1e-9, Regime.CRAWLS),
+    (0.1 - 1e-9, Regime.CRAWLS),
+    (1 - 1e-9, Regime.APPROACHES),
     (1 + 1e-9, Regime.LANDS),
     (2 - 1e-9, Regime.OVERSHOOTS),
     (2 + 1e-9, Regime.BOUNCES),
@@ -145,11 +148,18 @@ REGIME_LIMITS: tuple[tuple[float, Regime], ...] = (
 def regime(step_size: float, curvature: float) -> Regime:
     """Name the regime of a step size.
 
-    One step multiplies the distance to the lowest point by ``1 - step_size * curvature``. Below
-    1/L that factor is between 0 and 1 (*crawls*: every step stops short, and the smaller the step
-    size, the shorter); at 1/L it is 0 (*lands* in one step); up to 2/L it is negative but small
-    (*overshoots but converges*); at 2/L it is -1 (*bounces* forever); above that, every step ends
-    further away (*diverges*).
+    One step multiplies the distance to the lowest point by ``1 - step_size * curvature``. With L
+    for the curvature:
+
+    - Below 0.1/L the factor is above 0.9: each step covers less than a tenth of the remaining
+      distance (*crawls*). Where crawling ends is our choice; the other limits aren't.
+    - From 0.1/L, which is included, to 1/L it falls from 0.9 to 0: each step covers a tenth or
+      more of the remaining distance, but stops short (*approaches*).
+    - At 1/L it is 0: one step reaches the lowest point (*lands*).
+    - From 1/L to 2/L it falls from 0 to -1: each step ends on the other side, but closer
+      (*overshoots but converges*; just below 2/L this takes as many steps as just above 0).
+    - At 2/L it is -1: each step ends as far away as it began, on the other side (*bounces*).
+    - Above 2/L it is below -1: each step ends farther away (*diverges*).
 
     Parameters
     ----------
@@ -169,10 +179,13 @@ def regime(step_size: float, curvature: float) -> Regime:
 
     Examples
     --------
-    >>> for step_size in (0.1, 0.5, 1.1):
+    >>> for step_size in (0.01, 0.25, 0.5, 0.75, 1, 1.25):
     ...     print(regime(step_size, curvature=2))
     crawls
+    approaches
     lands
+    overshoots but converges
+    bounces
     diverges
     """
     ratio = float(as_positive("step_size", step_size)) * float(as_positive("curvature", curvature))
@@ -182,17 +195,19 @@ def regime(step_size: float, curvature: float) -> Regime:
 def gentle_step_size(loss: SlopeMeanSquaredError | LineMeanSquaredError) -> float:
     """Choose a step size for a first walk: half of 1/L, rounded to two digits.
 
-    Every step then covers about half of the remaining distance, whatever the data.
+    For a line through the origin, every step then covers about half of the remaining distance,
+    whatever the data. With an intercept, that holds only along the direction of largest
+    curvature; along the other one a step covers less, and far less if the curvatures differ a lot.
 
     Parameters
     ----------
     loss : SlopeMeanSquaredError or LineMeanSquaredError
-        The loss to minimise; its curvature limits the step size.
+        The loss to minimise; its (largest) curvature limits the step size.
 
     Returns
     -------
     float
-        0.5 divided by the curvature, rounded.
+        0.5 divided by the curvature, rounded to two digits.
 
     Examples
     --------

@@ -56,7 +56,8 @@ def step_size(points: Points) -> Demo:
     # Parameters, so that each is computed once per move instead of once per mark.
     color = param(
         "color",
-        f"verdict == '{Regime.CRAWLS}' || verdict == '{Regime.LANDS}' ? '{COLORS['line']}'"
+        f"verdict == '{Regime.CRAWLS}' || verdict == '{Regime.APPROACHES}'"
+        f" || verdict == '{Regime.LANDS}' ? '{COLORS['line']}'"
         f" : verdict == '{Regime.OVERSHOOTS}' ? '{COLORS['loss']}' : '{COLORS['alarm']}'",
     )
     dash = param(
@@ -171,7 +172,7 @@ def step_size(points: Points) -> Demo:
         scales={
             "step_size": {
                 "bands": [
-                    [Regime.CRAWLS, smallest, one_over_l],
+                    ["stops short", smallest, one_over_l],
                     ["overshoots", one_over_l, two_over_l],
                     [Regime.DIVERGES, two_over_l, largest],
                 ],
@@ -190,9 +191,13 @@ def explanation(factor: str, verdict: str) -> str:
     covered = number(f"(100 - 100 * {factor})", 3) + " + ' %'"
     left = number(f"(-100 * {factor})", 3) + " + ' %'"
     times = number(f"(-{factor})") + " + ' times as far away'"
+    stops_short = (
+        f"'each step covers ' + ({factor} < 0.00051 ? 'nearly all' : {covered})"
+        " + ' of the way that is left.'"
+    )
     explanations = {
-        Regime.CRAWLS: f"'each step covers ' + ({factor} < 0.00051 ? 'nearly all' : {covered})"
-        " + ' of the way that is left.'",
+        Regime.CRAWLS: stops_short,
+        Regime.APPROACHES: stops_short,
         Regime.LANDS: "'one step covers the whole way.'",
         Regime.OVERSHOOTS: f"'each step leaves ' + ({factor} < -0.9994 ? 'nearly all' : {left})"
         " + ' of the distance, on the other side.'",
