@@ -213,7 +213,7 @@ def test_many_points_are_drawn_as_a_sample_that_keeps_the_extremes():
     assert draw("recap", "the book's own")._page["note"] == ""
     assert draw("step_size", "tiny")._page["note"] == ""
     for name, note in [
-        ("slope_loss", "500 of 10,000 points are drawn; the loss counts all of them."),
+        ("teaser", "500 of 10,000 points are drawn; the loss counts all of them."),
         ("recap", "500 of 10,000 points and 40 of 10,000 squares are drawn; the loss counts all"
                   " of them."),
     ]:  # fmt: skip
