@@ -29,10 +29,11 @@ SITE = ROOT / "_build" / "html"
 POINTS = hubble_1929()
 LOSS = SlopeMeanSquaredError.from_points(POINTS)
 FRAME = Frame.from_points(POINTS, LOSS)
-LOW, HIGH = FRAME.slope
-SLOPES = np.arange(LOW, HIGH + FRAME.slope_step / 2, FRAME.slope_step).round(12)
-START = 10 * FRAME.slope_step
-CURVE = np.linspace(*FRAME.slope_axis, 151)
+LOW, HIGH = FRAME.slope.ends
+SLOPES = np.arange(LOW, HIGH + FRAME.slope.step / 2, FRAME.slope.step).round(12)
+START = 10 * FRAME.slope.step
+AXES = {"x": FRAME.x, "y": FRAME.y, "slope": FRAME.slope_axis, "loss": FRAME.loss}
+CURVE = np.linspace(*FRAME.slope_axis.ends, 151)
 
 
 def at_commit(commit: str, folder: Path) -> Path:
@@ -58,8 +59,8 @@ def by_hand(folder: Path) -> None:
     data = {
         "x": POINTS.x.tolist(),
         "y": POINTS.y.tolist(),
-        "frame": {"x": FRAME.x, "y": FRAME.y, "slope": FRAME.slope_axis, "loss": FRAME.loss},
-        "slope": {"min": LOW, "max": HIGH, "step": FRAME.slope_step, "value": START},
+        "frame": {name: axis.ends for name, axis in AXES.items()},
+        "slope": {"min": LOW, "max": HIGH, "step": FRAME.slope.step, "value": START},
         "curve": np.column_stack([CURVE, LOSS.value(CURVE)]).tolist(),
     }
     page = (HERE / "by_hand.html").read_text(encoding="utf-8")
@@ -135,7 +136,7 @@ def plotly(folder: Path) -> None:
     """Write the chart with Plotly: one frame per value of its slider."""
 
     def traces(slope: float) -> list[go.Scatter]:
-        ends = np.array(FRAME.x)
+        ends = np.array(FRAME.x.ends)
         sticks_x = np.column_stack([POINTS.x, POINTS.x, np.full(len(POINTS.x), np.nan)])
         sticks_y = np.column_stack([POINTS.y, slope * POINTS.x, np.full(len(POINTS.x), np.nan)])
         return [
@@ -162,7 +163,9 @@ def plotly(folder: Path) -> None:
     chart.update_layout(
         width=680, height=400, showlegend=False, sliders=[{"steps": steps, "active": 10}]
     )
-    for column_, (x, y) in enumerate([(FRAME.x, FRAME.y), (FRAME.slope_axis, FRAME.loss)], 1):
+    for column_, (x, y) in enumerate(
+        [(FRAME.x.ends, FRAME.y.ends), (FRAME.slope_axis.ends, FRAME.loss.ends)], 1
+    ):
         chart.update_xaxes(range=x, col=column_)
         chart.update_yaxes(range=y, col=column_)
     chart.write_html(folder / "index.html", include_plotlyjs="directory", auto_play=False)
@@ -170,19 +173,19 @@ def plotly(folder: Path) -> None:
 
 def bokeh_page(folder: Path) -> None:
     """Write the chart with Bokeh: a slider with a callback in JavaScript."""
-    ends = np.array(FRAME.x)
+    ends = np.array(FRAME.x.ends)
     sticks = ColumnDataSource({"x": POINTS.x, "y": POINTS.y, "to": START * POINTS.x})
     line = ColumnDataSource({"x": ends, "y": START * ends})
     here = ColumnDataSource({"x": [START], "y": [LOSS.value(START)]})
-    data = figure(width=340, height=310, x_range=FRAME.x, y_range=FRAME.y)
+    data = figure(width=340, height=310, x_range=FRAME.x.ends, y_range=FRAME.y.ends)
     data.segment("x", "y", "x", "to", source=sticks)
     data.line("x", "y", source=line)
     data.scatter(POINTS.x, POINTS.y)
-    curve = figure(width=340, height=310, x_range=FRAME.slope_axis, y_range=FRAME.loss)
+    curve = figure(width=340, height=310, x_range=FRAME.slope_axis.ends, y_range=FRAME.loss.ends)
     curve.line(CURVE, LOSS.value(CURVE))
     curve.scatter("x", "y", source=here, size=12)
     slider = Slider(
-        start=LOW, end=HIGH, step=FRAME.slope_step, value=START, title="slope", name="slope"
+        start=LOW, end=HIGH, step=FRAME.slope.step, value=START, title="slope", name="slope"
     )
     code = """
         const slope = slider.value;

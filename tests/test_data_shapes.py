@@ -156,16 +156,16 @@ def test_the_loss_curve_is_a_valley_and_covers_every_converging_walk(shape):
     points = SHAPES[shape]
     loss = SlopeMeanSquaredError.from_points(points)
     frame = Frame.from_points(points, loss)
-    low, high = frame.slope
+    low, high = frame.slope.ends
     assert low < loss.best < high
-    assert 49 <= (high - low) / frame.slope_step <= 501
+    assert 49 <= (high - low) / frame.slope.step <= 501
     slopes = np.linspace(low, high, 11)
-    assert loss.value(slopes).max() < frame.loss[1]
+    assert loss.value(slopes).max() < frame.loss.high
     for end in (low, high):
-        assert loss.value(end) - loss.minimum > 0.3 * frame.loss[1]
+        assert loss.value(end) - loss.minimum > 0.3 * frame.loss.high
     # A step below 2/L stays within the mirror image of its start.
     mirrored = 2 * loss.best - slopes
-    left, right = frame.slope_axis
+    left, right = frame.slope_axis.ends
     assert left < mirrored.min() < mirrored.max() < right
     assert abs(frame.slope_at(-0.8) - loss.best) > 0.7 * (high - low) / 2
     assert low <= frame.slope_at(-1) <= high

@@ -50,15 +50,15 @@ def test_slope_loss_by_dragging_the_point(page, width):
 
     before = demo.signal("slope")
     slope, moved = drag(50)
-    low, high = FRAME.slope_axis
+    low, high = FRAME.slope_axis.ends
     per_pixel = (high - low) / demo.drawn(SECOND_PANEL).first.evaluate(
         "panel => panel.getBoundingClientRect().width"
     )
     # The point follows the pointer, in steps of the slider.
-    assert abs(moved - 50) * per_pixel <= FRAME.slope_step
-    assert slope - before == pytest.approx(50 * per_pixel, abs=FRAME.slope_step)
-    assert drag(2000)[0] == FRAME.slope[1]
-    assert drag(-2000)[0] == FRAME.slope[0]
+    assert abs(moved - 50) * per_pixel <= FRAME.slope.step
+    assert slope - before == pytest.approx(50 * per_pixel, abs=FRAME.slope.step)
+    assert drag(2000)[0] == FRAME.slope.high
+    assert drag(-2000)[0] == FRAME.slope.low
 
 
 @pytest.mark.chromium_alone("Playwright sends touches only to Chromium")
@@ -135,7 +135,7 @@ def test_gradient_points_uphill_and_the_step_downhill(page, key):
     demo = open_demo(page, "gradient-step")
     demo.slider("start").press(key)
     demo.settle()
-    low, high = FRAME.slope_axis
+    low, high = FRAME.slope_axis.ends
     lengths = []
     for _ in range(3):
         slope, gradient, step_size = demo.signal("slope", "gradient", "step_size")
@@ -173,7 +173,7 @@ def test_blind_hides_the_curve_until_it_is_revealed(page):
     expect(curve).to_have_attribute("opacity", "0")
     demo.slider("guess").press("Home")
     demo.press("step")
-    assert demo.signal("guess") == float(demo.slider("guess").input_value()) == FRAME.slope[0]
+    assert demo.signal("guess") == float(demo.slider("guess").input_value()) == FRAME.slope.low
     away = abs(demo.signal("guess") - demo.signal("slope"))
     expect(demo.status).to_contain_text(f"is {away:.4g} from here")
     expect(curve).to_have_attribute("opacity", "0")

@@ -192,7 +192,7 @@ def test_formulas_work_on_numbers_and_on_chart_parameters():
     one = SlopeMeanSquaredError.from_points(hubble_1929())
     two = LineMeanSquaredError.from_points(hubble_1929())
     assert one.value_formula(0.3) == one.value(0.3)
-    assert one.gradient_formula(0.3) == one.gradient(0.3)
+    assert one.gradient_formula(0.3) == (one.gradient(0.3),)
     assert two.value_formula(0.3, 0.1) == two.value([0.3, 0.1])
     assert two.gradient_formula(0.3, 0.1) == pytest.approx(two.gradient([0.3, 0.1]), rel=0, abs=0)
     # Evaluated as Python, the expression gives the number: browsers do the same arithmetic.
@@ -200,7 +200,7 @@ def test_formulas_work_on_numbers_and_on_chart_parameters():
     pair = (slope, intercept)
     for expressions, names, expected in [
         ([one.value_formula(slope)], ["slope"], [one.value(0.3)]),
-        ([one.gradient_formula(slope)], ["slope"], [one.gradient(0.3)]),
+        (one.gradient_formula(slope), ["slope"], [one.gradient(0.3)]),
         ([two.value_formula(*pair)], ["slope", "intercept"], [two.value([0.3, 0.1])]),
         (two.gradient_formula(*pair), ["slope", "intercept"], two.gradient([0.3, 0.1])),
     ]:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from gdbook import Points, SlopeMeanSquaredError, hubble_1929, trial_slopes
-from gdbook.ranges import digits_needed, multiples, range_around, round_step, round_to, slope_range
+from gdbook.ranges import Range, multiples, round_step, round_to, slope_range
 
 MAGNITUDES = [10.0**k for k in range(-12, 13, 3)]
 
@@ -39,25 +39,31 @@ def test_trial_slopes_cover_both_sides_of_the_valley(x_scale, trend):
 def test_a_slider_has_50_to_500_round_positions(magnitude):
     random = np.random.default_rng(2)
     for middle, reach in zip(random.normal(size=50), random.uniform(0.5, 2, 50), strict=True):
-        low, high, step = range_around(middle * magnitude, reach * magnitude)
-        assert 49 <= (high - low) / step <= 501
-        assert math.log10(step) == pytest.approx(round(math.log10(step)))
-        for end in (low, high):
-            assert end == round_to(end, step)
-        digits = digits_needed(low, high, step)
-        positions = np.arange(round((high - low) / step) + 1) * step + low
-        assert len({f"{position:.{digits}g}" for position in positions}) == len(positions)
+        slider = Range.around(middle * magnitude, reach * magnitude)
+        assert 49 <= slider.span / slider.step <= 501
+        assert math.log10(slider.step) == pytest.approx(round(math.log10(slider.step)))
+        for end in slider.ends:
+            assert end == round_to(end, slider.step)
+        shifted = slider.through(middle * magnitude, slider.step / 100)
+        assert shifted.nearest(middle * magnitude) == pytest.approx(
+            middle * magnitude, abs=slider.step / 100
+        )
+        for one in (slider, shifted):
+            positions = np.arange(round(one.span / one.step) + 1) * one.step + one.low
+            assert len({f"{place:.{one.digits}g}" for place in positions}) == len(positions)
+            assert one.nearest(positions[7] + 0.3 * one.step) == pytest.approx(positions[7])
+            assert one.nearest(math.inf) == pytest.approx(one.high)
 
 
 def test_a_range_of_slopes_shows_a_valley_and_zero():
     for trend in (-5, 0, 0.1, 30):
         loss = SlopeMeanSquaredError.from_points(data(3, 1, 1, trend))
-        low, high, _ = slope_range(loss)
-        assert low < 0 < high
-        assert min(loss.value(low), loss.value(high)) > 2.5 * loss.minimum
+        slopes = slope_range(loss)
+        assert slopes.low < 0 < slopes.high
+        assert min(loss.value(end) for end in slopes.ends) > 2.5 * loss.minimum
     hubble = SlopeMeanSquaredError.from_points(hubble_1929())
-    assert slope_range(hubble) == (-0.08, 0.93, 0.01)
-    assert slope_range(SlopeMeanSquaredError(0.0, 2.0, 0.0))[:2] == (-1, 1)
+    assert slope_range(hubble) == Range(-0.08, 0.93, 0.01)
+    assert slope_range(SlopeMeanSquaredError(0.0, 2.0, 0.0)).ends == (-1, 1)
 
 
 def test_round_numbers_have_no_binary_rounding_errors():

@@ -4,7 +4,8 @@ Both losses are quadratic in the parameters. Each is therefore reduced once, fro
 to the coefficients of a parabola (or a bowl) around its minimum. After that, a value or a gradient
 costs the same for 24 points as for ten million, and keeps full precision near the minimum.
 
-The ``..._formula`` methods contain nothing but that arithmetic. They accept anything that can be
+The ``..._formula`` methods contain nothing but that arithmetic. They take one argument for each
+parameter, and `gradient_formula` returns one component for each. They accept anything that can be
 added and multiplied: the charts pass in Altair parameters and get back the expressions that run in
 the reader's browser, so each formula is written once.
 """
@@ -128,15 +129,16 @@ class SlopeMeanSquaredError:
         ValueError
             If `slope` holds anything but numbers.
         """
-        return self.gradient_formula(as_floats("slope", slope))  # type: ignore[no-any-return]
+        (gradient,) = self.gradient_formula(as_floats("slope", slope))
+        return gradient  # type: ignore[no-any-return]
 
     def value_formula(self, slope: Any, /) -> Any:
         """Compute the loss from anything that supports arithmetic, without validation."""
         return self.minimum + self.curvature / 2 * ((slope - self.best) * (slope - self.best))
 
-    def gradient_formula(self, slope: Any, /) -> Any:
+    def gradient_formula(self, slope: Any, /) -> tuple[Any]:
         """Compute the gradient from anything that supports arithmetic, without validation."""
-        return self.curvature * (slope - self.best)
+        return (self.curvature * (slope - self.best),)
 
 
 @dataclass(frozen=True)

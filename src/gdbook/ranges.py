@@ -1,12 +1,66 @@
 """Round ranges and steps for sliders, axes and tables, chosen from the data."""
 
 import math
+from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from gdbook.data import Points
 from gdbook.losses import SlopeMeanSquaredError
 
 
-def slope_range(loss: SlopeMeanSquaredError) -> tuple[float, float, float]:
+@dataclass(frozen=True)
+class Range:
+    """The values that an axis shows or a slider can take; a slider's have a step."""
+
+    low: float
+    high: float
+    step: float = math.nan
+
+    @classmethod
+    def around(cls, middle: float, reach: float) -> "Range":
+        """Make a slider's range: round ends on either side of a middle, and a round step."""
+        step = slider_step(2 * reach)
+        return cls(round_to(middle - reach, step), round_to(middle + reach, step), step)
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """Both ends."""
+        return self.low, self.high
+
+    @property
+    def span(self) -> float:
+        """The distance between the ends."""
+        return self.high - self.low
+
+    def padded(self, part: float = 0.05) -> "Range":
+        """Widen the range on both sides by a part of its span."""
+        return replace(self, low=self.low - part * self.span, high=self.high + part * self.span)
+
+    def through(self, value: float, grain: float) -> "Range":
+        """Shift a slider's positions so that a value, rounded to `grain`, is one of them."""
+        anchor = round_to(value, grain)
+        low, high = (anchor + round((end - anchor) / self.step) * self.step for end in self.ends)
+        return replace(self, low=round_to(low, grain), high=round_to(high, grain))
+
+    def nearest(self, value: float) -> float:
+        """Find the position of the slider that is nearest to a value."""
+        inside = min(max(value, self.low), self.high)
+        return float(f"{self.low + round((inside - self.low) / self.step) * self.step:.12g}")
+
+    @property
+    def digits(self) -> int:
+        """How many significant digits tell all positions of the slider apart; at least 4."""
+        largest = math.floor(math.log10(max(abs(self.low), abs(self.high))))
+        return max(4, largest - min(_last_place(self.low), _last_place(self.step)) + 1)
+
+
+def _last_place(value: float) -> int:
+    """Find the power of ten of a round number's last digit."""
+    exponent = Decimal(f"{value:.12g}").normalize().as_tuple().exponent
+    return int(exponent) if value else 400
+
+
+def slope_range(loss: SlopeMeanSquaredError) -> Range:
     """Choose the slopes worth looking at: a valley of the loss, centred on the best slope.
 
     The range reaches a little beyond zero, so that a flat line is in it. Where the trend is weak
@@ -15,11 +69,11 @@ def slope_range(loss: SlopeMeanSquaredError) -> tuple[float, float, float]:
 
     Returns
     -------
-    low, high, step : float
-        The ends of the range, multiples of a step that divides it into 50 to 500 parts.
+    Range
+        Its ends are multiples of a step that divides it into 50 to 500 parts.
     """
     reach = max(1.2 * abs(loss.best), 2 * math.sqrt(loss.minimum / loss.curvature))
-    return range_around(loss.best, reach or 1.0)
+    return Range.around(loss.best, reach or 1.0)
 
 
 def trial_slopes(points: Points) -> list[float]:
@@ -46,14 +100,8 @@ def trial_slopes(points: Points) -> list[float]:
     >>> trial_slopes(hubble_1929())
     [0.0, 0.2, 0.4, 0.6, 0.8]
     """
-    low, high, _ = slope_range(SlopeMeanSquaredError.from_points(points))
-    return multiples(low, high, round_step((high - low) / 5))
-
-
-def range_around(middle: float, reach: float) -> tuple[float, float, float]:
-    """Make a slider's range: its ends on either side of a middle, and its step."""
-    step = slider_step(2 * reach)
-    return round_to(middle - reach, step), round_to(middle + reach, step), step
+    slopes = slope_range(SlopeMeanSquaredError.from_points(points))
+    return multiples(*slopes.ends, round_step(slopes.span / 5))
 
 
 def slider_step(span: float) -> float:
@@ -77,15 +125,3 @@ def multiples(low: float, high: float, step: float) -> list[float]:
     """List the multiples of a step from `low` to `high`, both included."""
     first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
     return [float(f"{k * step:.12g}") for k in range(first, last + 1)]
-
-
-def padded(low: float, high: float) -> tuple[float, float]:
-    """Widen a range by a twentieth on both sides."""
-    margin = (high - low) / 20
-    return (float(low - margin), float(high + margin))
-
-
-def digits_needed(low: float, high: float, step: float) -> int:
-    """Count the significant digits that tell all positions of a slider apart; at least 4."""
-    largest = max(abs(low), abs(high))
-    return max(4, math.floor(math.log10(largest)) - math.floor(math.log10(step) + 1e-9) + 1)

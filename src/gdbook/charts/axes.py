@@ -10,7 +10,7 @@ from gdbook.charts.marks import one
 from gdbook.charts.style import Layout
 from gdbook.charts.units import column_title, loss_title, slope_title, text_width
 from gdbook.data import Points
-from gdbook.ranges import multiples
+from gdbook.ranges import Range, multiples
 
 #: Pixels between the y axis and its title, unless its labels need more; and those that a tick
 #: and the padding of its label take.
@@ -99,13 +99,13 @@ def _room(ticks: Ticks, low: float, high: float) -> float:
 
 def axes(
     layout: Layout,
-    x: tuple[float, float],
-    y: tuple[float, float],
+    x: Range,
+    y: Range,
     titles: tuple[str, str] | None,
 ) -> alt.Chart:
     """Fix the axes of a panel, which all its layers share; without titles they are not drawn."""
-    across = fit_ticks(*x, layout.width, vertical=False)
-    up = fit_ticks(*y, layout.height, vertical=True)
+    across = fit_ticks(*x.ends, layout.width, vertical=False)
+    up = fit_ticks(*y.ends, layout.height, vertical=True)
     extent = max(Y_EXTENT, math.ceil(up.width) + TICK_AND_PADDING)
 
     def axis(ticks: Ticks, title: str, pixels: int, **more: float) -> alt.Axis:
@@ -123,11 +123,11 @@ def axes(
         one()
         .mark_point(opacity=0, size=0, aria=False)
         .encode(
-            alt.XDatum(x[0], type="quantitative")
-            .scale(domain=list(x), nice=False, zero=False)
+            alt.XDatum(x.low, type="quantitative")
+            .scale(domain=list(x.ends), nice=False, zero=False)
             .axis(axis(across, titles[0], layout.width) if titles else None),
-            alt.YDatum(y[0], type="quantitative")
-            .scale(domain=list(y), nice=False, zero=False)
+            alt.YDatum(y.low, type="quantitative")
+            .scale(domain=list(y.ends), nice=False, zero=False)
             .axis(
                 axis(up, titles[1], layout.height, minExtent=extent, maxExtent=extent)
                 if titles
@@ -137,9 +137,7 @@ def axes(
     )
 
 
-def data_axes(
-    layout: Layout, x: tuple[float, float], y: tuple[float, float], points: Points
-) -> alt.Chart:
+def data_axes(layout: Layout, x: Range, y: Range, points: Points) -> alt.Chart:
     """Draw the axes of the data, with the columns' names."""
     return axes(
         layout,
@@ -149,11 +147,13 @@ def data_axes(
     )
 
 
-def loss_axes(layout: Layout, frame: Frame, points: Points) -> alt.Chart:
-    """Draw the axes of the loss against the slope."""
+def loss_axes(
+    layout: Layout, frame: Frame, points: Points, slopes: Range | None = None
+) -> alt.Chart:
+    """Draw the axes of the loss against the slope, by default the frame's."""
     return axes(
         layout,
-        frame.slope_axis,
+        slopes or frame.slope_axis,
         frame.loss,
         (slope_title(points, layout.width), loss_title(points, layout.height)),
     )

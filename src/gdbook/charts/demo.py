@@ -3,17 +3,28 @@
 import os
 import re
 from collections.abc import Callable, Sequence
-from typing import Any
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
 
 import altair as alt
 
+from gdbook.charts.expressions import definition
 from gdbook.charts.style import NARROW, WIDE, Layout
+from gdbook.ranges import Range
 
 #: The buttons of a demo with a walk.
 WALK_BUTTONS = ("step", "back", "run", "reset")
 
-#: All buttons that `as_demo` can be asked for.
-BUTTONS = (*WALK_BUTTONS, "reveal")
+#: All buttons that `as_demo` can be asked for, with their labels. The button of a toggle has two:
+#: while its input is false, and while it is true.
+BUTTONS: dict[str, str | tuple[str, str]] = {
+    "step": "Step",
+    "back": "Back",
+    "run": "Run",
+    "reset": "Reset",
+    "reveal": ("Reveal the curve", "Hide the curve"),
+    "link": "Copy link",
+}
 
 #: The shortest text alternative that can say what a chart shows.
 MIN_TEXT = 80
@@ -43,16 +54,77 @@ class Demo(alt.HConcatChart):
         return {MIME_TYPE: page | {"wide": self.to_dict()}}
 
 
+@dataclass(frozen=True)
+class Drag:
+    """What dragging a mark does: it sets one input along each axis, as if by its slider.
+
+    Parameters
+    ----------
+    mark : str
+        The name of the mark, which no other mark's name may begin with.
+    x, y : str
+        The inputs that it sets; empty if it doesn't move along that axis.
+    x_per_pixel, y_per_pixel : float
+        How much of the input a pixel is: to the right, and upwards.
+    """
+
+    mark: str
+    x: str = ""
+    y: str = ""
+    x_per_pixel: float = 0.0
+    y_per_pixel: float = 0.0
+
+
+@dataclass(frozen=True)
+class Remembered:
+    """An input that the page sets for the reader: what the reader has done before.
+
+    It keeps the smallest or the largest value that a signal has reached, or the value that the
+    signal had when the reader last set an input. Notebooks don't update it.
+
+    Parameters
+    ----------
+    param : Parameter
+        The input, with its first value.
+    values : Range
+        The values that a link may give it.
+    of : str
+        The signal that it remembers.
+    keep : "min", "max" or "when"
+    when : str
+        The input whose changes count, if `keep` is "when".
+    """
+
+    param: alt.Parameter
+    values: Range
+    of: str
+    keep: Literal["min", "max", "when"]
+    when: str = ""
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A button that sets several inputs at once."""
+
+    label: str
+    inputs: dict[str, float]
+
+
 def as_demo(
-    draw: Callable[[Layout], list[alt.LayerChart]],
+    draw: Callable[[Layout], list[Any]],
     *,
     name: str,
     params: Sequence[alt.Parameter],
     text: str,
     data: alt.Chart | None = None,
     buttons: Sequence[str] = (),
+    labels: dict[str, str | tuple[str, str]] | None = None,
+    presets: Sequence[Preset] = (),
+    remembered: Sequence[Remembered] = (),
+    hidden: Sequence[str] = (),
+    bar: Sequence[str] = (),
     autoplay: bool = False,
-    drag: Callable[[Layout], dict[str, Any]] | None = None,
+    drags: Callable[[Layout], list[Drag]] | None = None,
     scales: dict[str, Any] | None = None,
     spacing: int = 86,
     note: str = "",
@@ -75,13 +147,25 @@ def as_demo(
         The data, with their transforms, of all marks that have none of their own. Vega then
         computes them once instead of once for each mark.
     buttons : sequence of str
-        Of "step", "back", "run" and "reset", which set the input `steps`, and "reveal", which
-        toggles the input `reveal`. A demo without "reset" gets one that restores its inputs.
+        Of "step", "back" and "run", which set the input `steps`; "reset", which restores the
+        inputs; "reveal", which toggles the input `reveal`; and "link", which copies a link to the
+        demo's state. A demo that names no "reset" or "link" gets them, unless it has `labels`
+        that leave them out.
+    labels : dict, optional
+        Other labels of buttons than those in `BUTTONS`; an empty one leaves the button out.
+    presets : sequence of Preset
+        Buttons that set several inputs at once.
+    remembered : sequence of Remembered
+        Inputs that keep what the reader has done.
+    hidden : sequence of str
+        Inputs without a control on the page; links, buttons and drags can set them.
+    bar : sequence of str
+        The inputs whose controls stay next to the buttons; the others are below the sentence.
+        The first one if empty.
     autoplay : bool
         Whether the walk plays once when it scrolls into view.
-    drag : callable, optional
-        For a layout, what dragging the mark named `handle` along the x axis does: the `input`
-        that it sets, and how many units of it a pixel is, `per_pixel`.
+    drags : callable, optional
+        For a layout, the marks that can be dragged.
     scales : dict, optional
         For an input, what to write below its slider's track: `bands` (name, from, to) and
         `landmarks` (label, value), buttons that set the value exactly.
@@ -95,7 +179,15 @@ def as_demo(
     ValueError
         If the name, the text, a button, a scale or the sentence is not as described.
     """
-    _check(name, params, text, buttons, scales or {})
+    remembered_params = [one.param for one in remembered]
+    _check(name, [*params, *remembered_params], text, buttons, scales or {})
+    named = {str(param.name) for param in params}
+    for what, inputs in [("hidden", hidden), ("bar", bar)]:
+        if unknown := sorted(set(inputs) - named):
+            raise ValueError(f"{what} must name inputs of {sorted(named)}, got {unknown[0]!r}")
+    visible = [one for one in _inputs(params) if one not in hidden]
+    all_labels = BUTTONS | (labels or {})
+    shown = [*buttons, *(one for one in ("reset", "link") if one not in buttons)]
 
     def finish(layout: Layout) -> Any:
         panels = draw(layout)
@@ -109,7 +201,7 @@ def as_demo(
         if data is not None:
             chart.data, chart.transform = data.data, data.transform
         return (
-            chart.add_params(*params)
+            chart.add_params(*params, *remembered_params)
             .resolve_scale(x="independent", y="independent", color="independent")
             # To screen readers a demo is one picture with one text; its marks are hidden.
             .configure(background="transparent", font=_FONT, padding=4)
@@ -138,15 +230,34 @@ def as_demo(
     page = {
         "name": name,
         "text": text,
-        "buttons": [*buttons, *([] if "reset" in buttons else ["reset"])],
+        "buttons": {one: all_labels[one] for one in shown if all_labels[one]},
+        "presets": [asdict(preset) for preset in presets],
+        "remembered": [
+            {"name": str(one.param.name), "value": definition(one.param)["value"]}
+            | {"of": one.of, "keep": one.keep, "when": one.when}
+            | {"min": one.values.low, "max": one.values.high, "step": one.values.step}
+            for one in remembered
+        ],
+        "hidden": list(hidden),
+        "bar": list(bar or visible[:1]),
         "autoplay": autoplay,
-        "drag": {"wide": drag(WIDE), "narrow": drag(NARROW)} if drag else None,
+        "drags": {
+            layout: [asdict(one) for one in drags(size)]
+            for layout, size in [("wide", WIDE), ("narrow", NARROW)]
+        }
+        if drags
+        else {},
         "scales": scales or {},
         "note": note,
         "narrow": narrow.to_dict(),
     }
     object.__setattr__(wide, "_page", page)  # Altair takes other attributes for parts of the chart
     return wide
+
+
+def _inputs(params: Sequence[alt.Parameter]) -> list[str]:
+    """Name the parameters that have a control."""
+    return [str(one.name) for one in params if "bind" in definition(one)]
 
 
 def _check(

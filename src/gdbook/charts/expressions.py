@@ -1,11 +1,13 @@
 """Write Vega expressions: the language in which a live chart computes."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import altair as alt
 
 from gdbook.descent import REGIME_LIMITS
+from gdbook.ranges import Range
 
 
 def source(expression: Any) -> str:
@@ -24,11 +26,25 @@ def param(name: str, expression: Any) -> alt.Parameter:
     return alt.param(name=name, expr=source(expression))
 
 
-def slider(
-    name: str, label: str, value: float, low: float, high: float, step: float
-) -> alt.Parameter:
+def definition(parameter: alt.Parameter) -> dict[str, Any]:
+    """Return a parameter's definition in Vega-Lite: its name, value or expression, and binding."""
+    return parameter.param.to_dict()  # type: ignore[union-attr]
+
+
+def slider(name: str, label: str, value: float, values: Range) -> alt.Parameter:
     """Make an input: a parameter bound to a slider."""
-    bind = alt.binding_range(min=low, max=high, step=step, name=label)
+    bind = alt.binding_range(min=values.low, max=values.high, step=values.step, name=label)
+    return alt.param(name=name, value=value, bind=bind)
+
+
+def checkbox(name: str, label: str) -> alt.Parameter:
+    """Make an input: a parameter that is true or false, and false at first."""
+    return alt.param(name=name, value=False, bind=alt.binding_checkbox(name=label))
+
+
+def choice(name: str, label: str, options: Sequence[str], value: str) -> alt.Parameter:
+    """Make an input: a parameter bound to radio buttons, one for each option."""
+    bind = alt.binding_radio(options=list(options), name=label)
     return alt.param(name=name, value=value, bind=bind)
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from gdbook.data import Points
 from gdbook.losses import SlopeMeanSquaredError
-from gdbook.ranges import padded, round_to, slope_range
+from gdbook.ranges import Range, round_to, slope_range
 
 
 @dataclass(frozen=True)
@@ -15,32 +15,33 @@ class Frame:
     diverge therefore never leaves the frame.
     """
 
-    x: tuple[float, float]
-    y: tuple[float, float]
-    slope: tuple[float, float]
-    slope_step: float
-    loss: tuple[float, float]
+    x: Range
+    y: Range
+    slope: Range
+    loss: Range
 
     @classmethod
     def from_points(cls, points: Points, loss: SlopeMeanSquaredError) -> "Frame":
         """Fit the frame to the data: to all points, drawn or not."""
-        low, high, step = slope_range(loss)
-        x = (min(0.0, float(points.x.min()) * 1.1), max(0.0, float(points.x.max()) * 1.1))
-        lines = [slope * end for slope in (low, high) for end in x]
-        y = padded(min(points.y.min(), *lines), max(points.y.max(), *lines))
-        top = max(float(loss.value(low)), float(loss.value(high)))
-        return cls(x, y, (low, high), step, (0.0, 1.05 * top))
+        slopes = slope_range(loss)
+        x = Range(min(0.0, float(points.x.min()) * 1.1), max(0.0, float(points.x.max()) * 1.1))
+        highest = max(float(loss.value(end)) for end in slopes.ends)
+        return cls(x, y_axis(points, x, slopes), slopes, Range(0.0, 1.05 * highest))
 
     def slope_at(self, place: float) -> float:
         """Pick a slope on the slider: -1 is the end nearer to zero, 0 the middle, 1 the other."""
-        low, high = self.slope
-        middle, reach = (low + high) / 2, (high - low) / 2
+        middle, reach = (self.slope.low + self.slope.high) / 2, self.slope.span / 2
         away = -1 if middle < 0 else 1
-        return round_to(middle + away * place * reach, self.slope_step)
+        return round_to(middle + away * place * reach, self.slope.step)
 
     @property
-    def slope_axis(self) -> tuple[float, float]:
+    def slope_axis(self) -> Range:
         """The slope axis: wider than the slider, so that arrows at its ends have room."""
-        low, high = self.slope
-        margin = (high - low) / 5
-        return (low - margin, high + margin)
+        return self.slope.padded(0.2)
+
+
+def y_axis(points: Points, x: Range, slopes: Range) -> Range:
+    """Choose a y axis for the data and for all lines through the origin with these slopes."""
+    lines = [slope * end for slope in slopes.ends for end in x.ends]
+    bottom, top = min(points.y.min(), *lines), max(points.y.max(), *lines)
+    return Range(float(bottom), float(top)).padded()

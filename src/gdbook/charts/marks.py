@@ -9,6 +9,7 @@ from gdbook.charts.frame import Frame
 from gdbook.charts.style import COLORS, Layout
 from gdbook.data import Points
 from gdbook.losses import SlopeMeanSquaredError
+from gdbook.ranges import Range
 
 ARROW_HEAD = "M-1,-0.8L1,0L-1,0.8Z"
 ARROW_HEAD_PIXELS = 11
@@ -78,20 +79,29 @@ def residual_marks(points: Points, prediction: str) -> alt.Chart:
     )
 
 
-def line_mark(x: tuple[float, float], slope: Any, intercept: Any = 0, **style: Any) -> alt.Chart:
+def line_mark(x: Range, slope: Any, intercept: Any = 0, **style: Any) -> alt.Chart:
     """Draw the line of the model from edge to edge."""
-    ends = [slope * end + intercept for end in x]
+    ends = [slope * end + intercept for end in x.ends]
     look: dict[str, Any] = {"color": COLORS["line"], "strokeWidth": 2.5, "clip": True} | style
-    return one().mark_rule(**look).encode(**at(x[0], ends[0], x2=x[1], y2=ends[1]))
+    return one().mark_rule(**look).encode(**at(x.low, ends[0], x2=x.high, y2=ends[1]))
 
 
-def curve_mark(frame: Frame, loss: SlopeMeanSquaredError, **style: Any) -> alt.Chart:
-    """Draw the loss curve: the browser computes it from the loss's own formula."""
-    left, right = frame.slope_axis
+def curve_mark(
+    slopes: Range,
+    loss: SlopeMeanSquaredError,
+    *,
+    seen: tuple[str, str] | None = None,
+    **style: Any,
+) -> alt.Chart:
+    """Draw the loss curve: the browser computes it from the loss's own formula.
+
+    `seen` names the parameters between which it is drawn, instead of over the whole axis.
+    """
     look: dict[str, Any] = {"color": COLORS["curve"], "strokeWidth": 2, "clip": True} | style
+    place = f"{slopes.low!r} + datum.k * {slopes.span / 150!r}"
     return (
         alt.Chart(alt.sequence(0, 151, as_="k"))
-        .transform_calculate(slope=f"{left!r} + datum.k * {(right - left) / 150!r}")
+        .transform_calculate(slope=f"clamp({place}, {seen[0]}, {seen[1]})" if seen else place)
         .transform_calculate(loss=source(loss.value_formula(alt.datum.slope)))
         .mark_line(**look)
         .encode(alt.X("slope:Q"), alt.Y("loss:Q"))
@@ -113,22 +123,22 @@ def here_mark(x: Any, y: Any, **style: Any) -> alt.Chart:
 
 def arrow_marks(
     layout: Layout,
-    frame: Frame,
+    slopes: Range,
     x: Any,
     y: Any,
     length: Any,
     *,
-    label: str,
     color: str,
+    label: str = "",
     below: bool = False,
-) -> tuple[alt.Chart, alt.Chart, alt.Chart]:
+) -> tuple[alt.Chart, ...]:
     """Draw an arrow along the slope axis: shaft, head and name, hidden if its length is zero.
 
-    `length` is in units of the slope axis, with its sign. The head shrinks with the arrow, so
-    that the tip is always at the arrow's end. The name is above the arrow, or `below` it.
+    `slopes` is the panel's axis, and `length` is in its units, with a sign. The head shrinks with
+    the arrow, so that the tip is always at the arrow's end. The name, if it has one, is above the
+    arrow, or `below` it.
     """
-    low, high = frame.slope_axis
-    per_pixel = (high - low) / layout.width
+    per_pixel = slopes.span / layout.width
     here, there = source(x), source(length)
     pixels = f"abs({there}) / {per_pixel!r}"
     head = f"min({ARROW_HEAD_PIXELS}, {pixels})"
@@ -153,6 +163,8 @@ def arrow_marks(
         )
         .encode(**at(middle, y))
     )
+    if not label:
+        return shaft, tip
     name = (
         one()
         .mark_text(
@@ -176,6 +188,6 @@ def trail_marks(trail: alt.Chart) -> alt.Chart:
 
 def gradient_scale(loss: SlopeMeanSquaredError, frame: Frame) -> float:
     """Choose the gradient's scale: at the ends of the slider, its arrow ends within the frame."""
-    low, high = frame.slope
+    low, high = frame.slope.ends
     steepest = loss.curvature * max(loss.best - low, high - loss.best)
-    return float(f"{(high - low) / 8 / steepest:.1g}")
+    return float(f"{frame.slope.span / 8 / steepest:.1g}")

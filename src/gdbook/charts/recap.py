@@ -23,7 +23,7 @@ from gdbook.charts.style import COLORS, Layout
 from gdbook.charts.units import names_in_words
 from gdbook.data import Points
 from gdbook.losses import LineMeanSquaredError
-from gdbook.ranges import digits_needed, padded, range_around, round_to
+from gdbook.ranges import Range
 
 #: How near to the smallest loss counts as solved, as a fraction of it.
 TOLERANCE = 0.02
@@ -37,34 +37,11 @@ MOST_MARGIN = 0.75
 
 
 @dataclass(frozen=True)
-class Slider:
-    """The range of a slider, and how many digits tell its positions apart."""
-
-    low: float
-    high: float
-    step: float
-    digits: int
-
-    @classmethod
-    def through(cls, value: float, low: float, high: float, step: float, grain: float) -> "Slider":
-        """Shift a range so that a value, rounded to `grain`, is one of the slider's positions."""
-        anchor = round_to(value, grain)
-        ends = [anchor + round((end - anchor) / step) * step for end in (low, high)]
-        low, high = (round_to(end, grain) for end in ends)
-        return cls(low, high, step, digits_needed(low, high, grain))
-
-    def nearest(self, value: float) -> float:
-        """Find the position nearest to a value."""
-        inside = min(max(value, self.low), self.high)
-        return float(f"{self.low + round((inside - self.low) / self.step) * self.step:.12g}")
-
-
-@dataclass(frozen=True)
 class Sliders:
     """Both sliders, and how far above the smallest loss their best position is."""
 
-    slope: Slider
-    intercept: Slider
+    slope: Range
+    intercept: Range
     excess: float
 
     @classmethod
@@ -79,15 +56,15 @@ class Sliders:
         reach = max(1.2 * abs(loss.best_slope), math.sqrt(loss.minimum / loss.variance_x))
         if reach * width < 1e-9 * scale:  # all y are the same
             reach = scale / width
-        low, high, step = range_around(loss.best_slope, reach)
+        slopes = Range.around(loss.best_slope, reach)
         # The best intercept for a slope lets the line pass through the mean of the points.
-        far = abs(loss.mean_x) * max(loss.best_slope - low, high - loss.best_slope)
+        far = abs(loss.mean_x) * max(abs(end - loss.best_slope) for end in slopes.ends)
         spread = math.sqrt(loss.minimum + loss.variance_x * loss.best_slope**2)
-        around = range_around(loss.best_intercept, 1.05 * max(far, spread, 1e-9 * scale))
+        intercepts = Range.around(loss.best_intercept, 1.05 * max(far, spread, 1e-9 * scale))
         for fraction in (1, 10, 100, 1000):
-            slope = Slider.through(loss.best_slope, low, high, step, step / fraction)
+            slope = slopes.through(loss.best_slope, slopes.step / fraction)
             level = best_intercept(loss, slope.nearest(loss.best_slope))
-            intercept = Slider.through(level, *around, around[2] / fraction)
+            intercept = intercepts.through(level, intercepts.step / fraction)
             excess = smallest_excess(loss, slope, intercept)
             if excess <= TOLERANCE * loss.minimum:
                 break
@@ -99,9 +76,9 @@ def best_intercept(loss: LineMeanSquaredError, slope: float) -> float:
     return loss.best_intercept - loss.mean_x * (slope - loss.best_slope)
 
 
-def smallest_excess(loss: LineMeanSquaredError, slope: Slider, intercept: Slider) -> float:
+def smallest_excess(loss: LineMeanSquaredError, slope: Range, intercept: Range) -> float:
     """Find how close the sliders come to the smallest loss."""
-    slopes = slope.low + slope.step * np.arange(round((slope.high - slope.low) / slope.step) + 1)
+    slopes = slope.low + slope.step * np.arange(round(slope.span / slope.step) + 1)
     ds = slopes - loss.best_slope
     level = loss.best_intercept - loss.mean_x * ds
     places = np.round((level - intercept.low) / intercept.step)
@@ -134,27 +111,23 @@ def recap(points: Points) -> Demo:
     sliders = Sliders.from_points(points, loss)
     slopes, intercepts = sliders.slope, sliders.intercept
     away = -1 if loss.best_slope < 0 else 1
-    middle, reach = (slopes.low + slopes.high) / 2, (slopes.high - slopes.low) / 2
+    middle, reach = (slopes.low + slopes.high) / 2, slopes.span / 2
     first_slope = slopes.nearest(middle + away * 0.7 * reach)
-    slope = slider("slope", "slope", first_slope, slopes.low, slopes.high, slopes.step)
+    slope = slider("slope", "slope", first_slope, slopes)
     # Above the best intercept for this slope, by about half of the typical residual.
     level = best_intercept(loss, first_slope)
     off = math.sqrt(loss.minimum + loss.variance_x * (first_slope - loss.best_slope) ** 2)
     first_intercept = intercepts.nearest(level + off / 2)
-    intercept = slider(
-        "intercept", "intercept", first_intercept, intercepts.low, intercepts.high, intercepts.step
-    )
+    intercept = slider("intercept", "intercept", first_intercept, intercepts)
     here = param("loss", loss.value_formula(slope, intercept))
     side = param("side", "sqrt(loss)")
 
     x, y = _frame(points, sliders)
     ends = [f"slope * {float(end)!r} + intercept" for end in (points.x.min(), points.x.max())]
     outside = param(
-        "outside", f"min({', '.join(ends)}) < {y[0]!r} || max({', '.join(ends)}) > {y[1]!r}"
+        "outside", f"min({', '.join(ends)}) < {y.low!r} || max({', '.join(ends)}) > {y.high!r}"
     )
-    corners = [
-        [s, i] for s in (slopes.low, slopes.high) for i in (intercepts.low, intercepts.high)
-    ]
+    corners = [[s, i] for s in slopes.ends for i in intercepts.ends]
     largest = math.sqrt(float(loss.value(corners).max()))
     smallest = math.sqrt(loss.minimum)
     within = TOLERANCE * loss.minimum
@@ -189,15 +162,15 @@ def recap(points: Points) -> Demo:
             if layout.stacked
             else replace(layout, width=390, height=330)
         )
-        pixels_per_y = data.height / (y[1] - y[0])
-        x_per_y = (x[1] - x[0]) / data.width * pixels_per_y
+        pixels_per_y = data.height / y.span
+        x_per_y = x.span / data.width * pixels_per_y
         # Beside the data, the average has the same ground line; below, it takes no more room
         # than it can need. Its axes follow from whole pixels, so that a square stays square.
         width = min(max(round(1.08 * largest * pixels_per_y), 1), MOST_PIXELS)
         height = width if layout.stacked else data.height
         average = replace(layout, width=width, height=height)
         top = height / pixels_per_y
-        centre = (x[0] + x[1]) / 2
+        centre = (x.low + x.high) / 2
         drawn = sample(points)
         squares = (
             data_chart(sample(points, MOST_SQUARES))
@@ -227,7 +200,7 @@ def recap(points: Points) -> Demo:
         )
         right = layers(
             average,
-            axes(average, (0, width / pixels_per_y), (0, top), None),
+            axes(average, Range(0, width / pixels_per_y), Range(0, top), None),
             one()
             .mark_rect(color=COLORS["loss"], fillOpacity=0.3, stroke=COLORS["loss"], clip=True)
             .encode(**at(0, 0, x2=side, y2=side)),
@@ -272,26 +245,27 @@ def recap(points: Points) -> Demo:
         "a square with the residual as its side. Right, the average of all those squares, drawn "
         "as one square at the same scale: its area is the loss. A dashed outline shows the "
         "smallest average that any line can reach. " + names_in_words(points),
-        note=sample_note(points, squares=True),
+        note=sample_note(points, few="squares"),
     )
 
 
-def _frame(points: Points, sliders: Sliders) -> tuple[tuple[float, float], tuple[float, float]]:
+def _frame(points: Points, sliders: Sliders) -> tuple[Range, Range]:
     """Choose the axes: for all lines that the sliders can make, if they keep near the points.
 
     Zero is on the x axis unless the points are farther from it than they are from each other.
     """
     left, right = float(points.x.min()), float(points.x.max())
     if min(abs(left), abs(right)) > right - left and left * right > 0:
-        x = padded(left, right)
+        x = Range(left, right).padded()
     else:
-        x = (min(0.0, 1.1 * left), max(0.0, 1.1 * right))
+        x = Range(min(0.0, 1.1 * left), max(0.0, 1.1 * right))
     bottom, top = float(points.y.min()), float(points.y.max())
     ends = [
         slope * end + intercept
-        for slope in (sliders.slope.low, sliders.slope.high)
-        for intercept in (sliders.intercept.low, sliders.intercept.high)
-        for end in x
+        for slope in sliders.slope.ends
+        for intercept in sliders.intercept.ends
+        for end in x.ends
     ]
     most = MOST_MARGIN * (top - bottom) or 0.5 * (max(ends) - min(ends))
-    return x, padded(max(min(bottom, *ends), bottom - most), min(max(top, *ends), top + most))
+    low, high = max(min(bottom, *ends), bottom - most), min(max(top, *ends), top + most)
+    return x, Range(low, high).padded()

@@ -4,16 +4,16 @@ import altair as alt
 
 from gdbook.charts.axes import axes, loss_axes
 from gdbook.charts.demo import WALK_BUTTONS, Demo, as_demo
-from gdbook.charts.expressions import number, param, sentence, slider, words
+from gdbook.charts.expressions import number, param, sentence, slider, verdict, words
 from gdbook.charts.frame import Frame
 from gdbook.charts.marks import at, curve_mark, here_mark, layers, line_mark, one
 from gdbook.charts.style import COLORS, Layout
 from gdbook.charts.units import loss_title, names_in_words
-from gdbook.charts.walk import live_walk
+from gdbook.charts.walk import live_walk, steps_slider
 from gdbook.data import Points
 from gdbook.descent import Regime
 from gdbook.losses import SlopeMeanSquaredError
-from gdbook.ranges import round_to, slider_step
+from gdbook.ranges import Range, round_to, slider_step
 
 #: The end of the slider, as a multiple of 1/L: above 2/L, where walks diverge.
 REACH = 2.3
@@ -43,10 +43,12 @@ def step_size(points: Points) -> Demo:
     smallest = slider_step(REACH * one_over_l)
     largest = round_to(REACH * one_over_l + smallest / 2, smallest)
     slow = round_to(0.2 * one_over_l, smallest)
-    size = slider("step_size", "step size", slow, smallest, largest, smallest)
-    walk = live_walk(loss, frame, start=frame.slope_at(-0.8), step_size=size, n_steps=24, steps=6)
-    left, right = frame.slope_axis
-    top = frame.loss[1]
+    size = slider("step_size", "step size", slow, Range(smallest, largest, smallest))
+    start = slider("start", "start", frame.slope_at(-0.8), frame.slope)
+    walk = live_walk(loss, [start], step_size=size, steps=steps_slider(24, 6))
+    (slope,) = walk.here
+    left, right = frame.slope_axis.ends
+    top = frame.loss.high
 
     def beyond(slope: str, loss: str) -> str:
         return f"{slope} < {left!r} || {slope} > {right!r} || {loss} > {top!r}"
@@ -63,6 +65,7 @@ def step_size(points: Points) -> Demo:
         f"verdict == '{Regime.DIVERGES}' ? [2, 4] : verdict == '{Regime.OVERSHOOTS}' ? [8, 3]"
         " : [1, 0]",
     )
+    its_verdict = param("verdict", verdict(size, loss.curvature))
     outside = param("outside", beyond("slope", "loss"))
     trail = walk.trail.transform_calculate(
         x=f"clamp(datum.slope, {left!r}, {right!r})",
@@ -84,7 +87,7 @@ def step_size(points: Points) -> Demo:
             number(walk.steps),
             "(steps == 1 ? ' step' : ' steps')",
             words(" the slope is "),
-            number(walk.slope),
+            number(slope),
             words(", the loss "),
             number(walk.loss),
             "(outside ? ', out of the frame.' : '.')",
@@ -123,12 +126,12 @@ def step_size(points: Points) -> Demo:
                 shape=alt.expr("outside ? 'triangle-up' : 'circle'"),
             )
 
-        steps = (-0.04 * walk.n_steps, 1.04 * walk.n_steps)
+        steps = Range(0, walk.n_steps).padded(0.04)
         return [
             layers(
                 layout,
                 loss_axes(layout, frame, points),
-                curve_mark(frame, loss),
+                curve_mark(frame.slope_axis, loss),
                 path("x:Q"),
                 *places("x:Q"),
                 here(f"clamp(slope, {left!r}, {right!r})"),
@@ -158,7 +161,7 @@ def step_size(points: Points) -> Demo:
     return as_demo(
         draw,
         name="step-size",
-        params=(*_sorted(walk.params), factor, color, dash, outside, status),
+        params=(*_sorted(walk.params), its_verdict, factor, color, dash, outside, status),
         data=trail,
         text="Left, the loss curve with the walk on it. Right, the loss after each step; a dotted "
         "line marks the smallest loss. Places outside the frame are drawn as triangles at its "

@@ -4,7 +4,7 @@ import json
 import math
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from html import escape
 from typing import Any
 from xml.etree import ElementTree
@@ -20,16 +20,6 @@ from gdbook.charts.demo import BUILDING
 
 #: The version of Vega-Lite that Altair writes, as vl-convert names it: "6.4" for "v6.4.1".
 VEGALITE = ".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2])
-
-#: The label of each button.
-BUTTONS = {
-    "step": "Step",
-    "back": "Back",
-    "run": "Run",
-    "reset": "Reset",
-    "reveal": "Reveal the curve",
-    "link": "Copy link",
-}
 
 MINUS = "\N{MINUS SIGN}"
 
@@ -71,16 +61,30 @@ def figure_body(demo: dict[str, Any]) -> str:
         for signal in spec["signals"]:
             signal.pop("bind", None)  # the page's own controls replace Vega's
     words = first_values(specs["wide"], ["status", "verdict"])
-    sliders = [
-        slider(one, demo["scales"].get(one["name"]), words["verdict"])
+    controls = {
+        one["name"]: control(name, one, demo["scales"].get(one["name"]), words["verdict"])
         for one in inputs
-        if "min" in one
+        # The button "reveal" toggles the input of that name.
+        if one["name"] not in demo["hidden"] and one["name"] not in demo["buttons"]
+    }
+    in_bar = "".join(html for one, html in controls.items() if one in demo["bar"])
+    others = "".join(html for one, html in controls.items() if one not in demo["bar"])
+    presets = [
+        f'<button type="button" data-preset="{i}" aria-pressed="false">{preset["label"]}</button>'
+        for i, preset in enumerate(demo["presets"])
     ]
-    buttons = [
-        f'<button type="button" data-action="{action}">{BUTTONS[action]}</button>'
-        for action in (*demo["buttons"], "link")
+    buttons = {
+        action: f'<button type="button" data-action="{action}">'
+        f"{text if isinstance(text, str) else text[0]}</button>"
+        for action, text in demo["buttons"].items()
+    }
+    link = buttons.pop("link", "")
+    page = {key: demo[key] for key in ("name", "autoplay", "drags", "scales", "presets")}
+    page["labels"] = demo["buttons"]
+    inputs += [
+        {key: value for key, value in one.items() if value != ""} | {"label": one["name"]}
+        for one in demo["remembered"]
     ]
-    page = {key: demo[key] for key in ("name", "autoplay", "drag", "scales")}
     data = json.dumps(
         page | {"inputs": inputs} | share(specs), separators=(",", ":"), allow_nan=False
     )
@@ -91,8 +95,10 @@ def figure_body(demo: dict[str, Any]) -> str:
         f"{''.join(pictures)}</div>"
         f"{note}"
         f'<div class="demo-panel" role="group" aria-label="{label}">'
-        f'<div class="demo-controls">{"".join(sliders)}</div>'
-        f'<div class="demo-buttons">{"".join(buttons)}</div></div>'
+        f'<div class="demo-bar"><div class="demo-controls">{in_bar}</div>'
+        f"{group('presets', presets)}{group('buttons', buttons.values())}</div>"
+        f'<div class="demo-more"><div class="demo-controls">{others}</div>'
+        f"{group('buttons', [link] if link else [])}</div></div>"
         '<div class="demo-words"><p class="demo-status" aria-live="polite">'
         f"{escape(words['status'])}</p></div>"
         '<p class="demo-note" role="status"></p>'
@@ -103,11 +109,35 @@ def figure_body(demo: dict[str, Any]) -> str:
     )
 
 
+def group(kind: str, buttons: Collection[str]) -> str:
+    """Put buttons into a row, if there are any."""
+    return f'<div class="demo-{kind}">{"".join(buttons)}</div>' if buttons else ""
+
+
 def input_of(signal: dict[str, Any]) -> dict[str, Any]:
-    """Describe an input: its name, label and first value, and a slider's ends and step."""
+    """Describe an input: its name, label and first value, and which values it can have."""
     bind = signal["bind"]
-    ends = {key: bind[key] for key in ("min", "max", "step") if key in bind}
-    return {"name": signal["name"], "label": bind["name"], "value": signal["value"]} | ends
+    values = {key: bind[key] for key in ("min", "max", "step", "options") if key in bind}
+    return {"name": signal["name"], "label": bind["name"], "value": signal["value"]} | values
+
+
+def control(demo: str, one: dict[str, Any], scale: dict[str, Any] | None, verdict: str) -> str:
+    """Write the control of an input: a slider, radio buttons or a checkbox."""
+    if "min" in one:
+        return slider(one, scale, verdict)
+    name, label = one["name"], escape(one["label"])
+    if "options" not in one:
+        return (
+            f'<label class="demo-check"><input type="checkbox" data-input="{name}" '
+            f'autocomplete="off">{label}</label>'
+        )
+    radios = [
+        f'<label><input type="radio" name="{demo}-{name}" data-input="{name}" '
+        f'value="{escape(option)}" autocomplete="off"'
+        f"{' checked' if option == one['value'] else ''}>{escape(option)}</label>"
+        for option in one["options"]
+    ]
+    return f'<fieldset class="demo-choice"><legend>{label}</legend>{"".join(radios)}</fieldset>'
 
 
 def share(specs: dict[str, dict[str, Any]]) -> dict[str, Any]:

@@ -116,14 +116,19 @@
     }
   }
 
+  /** The value of a radio button or a checkbox. */
+  function valueOf(choice) {
+    return choice.type === "radio" ? choice.value : choice.checked;
+  }
+
   // --- a demo ------------------------------------------------------------------------------
 
   class Demo {
     constructor(figure) {
       this.figure = figure;
       this.text = figure.querySelector(".demo-data").textContent;
-      const { name, inputs, scales, drag, autoplay } = JSON.parse(this.text);
-      Object.assign(this, { name, inputs, scales, drag, autoplay });
+      const { name, inputs, scales, drags, presets, labels, autoplay } = JSON.parse(this.text);
+      Object.assign(this, { name, inputs, scales, drags, presets, labels, autoplay });
       this.chart = figure.querySelector(".demo-chart");
       this.panel = figure.querySelector(".demo-panel");
       this.status = figure.querySelector(".demo-status");
@@ -135,6 +140,8 @@
           slider.closest(".demo-slider").querySelector("output"),
         ]),
       );
+      this.choices = [...figure.querySelectorAll("[data-input]")]; // radio buttons, checkboxes
+      this.presetButtons = [...figure.querySelectorAll("[data-preset]")];
       this.buttons = {};
       for (const button of figure.querySelectorAll("[data-action]")) {
         this.buttons[button.dataset.action] = button;
@@ -172,6 +179,17 @@
         button.addEventListener("click", actions[action]);
       }
       for (const slider of this.sliders) this.listenTo(slider);
+      for (const choice of this.choices) {
+        choice.addEventListener("change", () => {
+          this.setByReader({ [choice.dataset.input]: valueOf(choice) });
+        });
+      }
+      for (const [i, button] of this.presetButtons.entries()) {
+        button.addEventListener("click", () => {
+          this.pause();
+          this.setByReader(this.presets[i].inputs);
+        });
+      }
       for (const button of this.figure.querySelectorAll("[data-set]")) {
         const { set, value } = button.dataset;
         button.addEventListener("click", () => this.setByReader({ [set]: Number(value) }));
@@ -185,12 +203,20 @@
       new IntersectionObserver((entries) => {
         this.inView = entries.at(-1).isIntersecting;
       }).observe(this.figure);
-      // The reader may have moved a slider before this script was loaded.
-      const moved = this.sliders
-        .map(({ name, valueAsNumber, step }) => [name, valueAsNumber, step / 2])
-        .filter(([name, value, near]) => Math.abs(value - this.state[name]) > near);
+      // The reader may have moved a slider or chosen something before this script was loaded.
+      const moved = [
+        ...this.sliders
+          .filter(({ name, valueAsNumber, step }) => {
+            return Math.abs(valueAsNumber - this.state[name]) > step / 2;
+          })
+          .map(({ name, valueAsNumber }) => [name, valueAsNumber]),
+        ...this.choices
+          .filter(({ type, checked }) => type === "checkbox" || checked)
+          .map((choice) => [choice.dataset.input, valueOf(choice)])
+          .filter(([name, value]) => value !== this.state[name]),
+      ];
       if (moved.length) {
-        this.setByReader(Object.fromEntries(moved.map(([name, value]) => [name, value])));
+        this.setByReader(Object.fromEntries(moved));
       } else {
         this.showState();
       }
@@ -319,6 +345,7 @@
           this.showState();
         });
       }
+      this.remember(view);
       view.addSignalListener("status", (_, sentence) => this.say(sentence));
       this.say(view.signal("status"));
       this.addDrag();
@@ -327,6 +354,27 @@
       for (const [name, value] of Object.entries(this.state)) view.signal(name, value);
       await view.runAsync();
       this.showState();
+    }
+
+    /**
+     * Update the remembered inputs whenever what they remember changes. The chart takes the current
+     * value into account itself, so it need not be drawn again.
+     */
+    remember(view) {
+      for (const { name, of, keep, when } of this.inputs) {
+        if (!keep) continue;
+        const update = () => {
+          const now = view.signal(of);
+          const before = this.state[name];
+          const value = keep === "when" ? now : Math[keep](before, now);
+          if (value === before) return;
+          this.state[name] = value;
+          view.signal(name, value);
+          if (keep === "when") view.runAsync();
+        };
+        view.addSignalListener(when ?? of, update);
+        if (keep !== "when") update();
+      }
     }
 
     /** Move each slider once, unseen: the first moves of a chart are its slowest. */
@@ -414,13 +462,19 @@
         write(this.readings[slider.name], "textContent", label);
         write(slider, "ariaValueText", verdict ? `${label}, ${verdict}` : label);
       }
+      for (const choice of this.choices) {
+        const value = state[choice.dataset.input];
+        choice.checked = choice.type === "radio" ? choice.value === value : value;
+      }
+      for (const [i, button] of this.presetButtons.entries()) {
+        const set = Object.entries(this.presets[i].inputs).filter(([name]) => name !== "steps");
+        write(button, "ariaPressed", String(set.every(([name, value]) => state[name] === value)));
+      }
       const { step, back, reset, reveal } = this.buttons;
       if (step) write(step, "ariaDisabled", String(state.steps >= this.lastStep));
       if (back) write(back, "ariaDisabled", String(state.steps <= 0));
       write(reset, "ariaDisabled", String(!(state.steps > 0) && !this.changed.length));
-      if (reveal) {
-        write(reveal, "textContent", state.reveal ? "Hide the curve" : "Reveal the curve");
-      }
+      if (reveal) write(reveal, "textContent", this.labels.reveal[Number(state.reveal)]);
     }
 
     /** Go back to the start of the walk; from there, restore the initial state. */
@@ -484,6 +538,9 @@
           else notes.push(`hide can be “buttons” or “controls”, not ${quote(text)}`);
         } else if (!input) {
           notes.push(`this demo has no input ${quote(name)}`);
+        } else if (input.options) {
+          if (input.options.includes(text)) asked[name] = text;
+          else notes.push(`${input.label} can be ${input.options.join(", ")}, not ${quote(text)}`);
         } else if (input.min === undefined) {
           if (["true", "false"].includes(text)) asked[name] = text === "true";
           else notes.push(`${input.label} can be “true” or “false”, not ${quote(text)}`);
@@ -556,7 +613,7 @@
       if (!this.timer) return;
       clearInterval(this.timer);
       this.timer = null;
-      this.buttons.run.textContent = "Run";
+      this.buttons.run.textContent = this.labels.run;
       if (!this.byItself) keepInAddress(this);
       clearTimeout(this.announcing);
       this.announcing = setTimeout(() => this.announce(), pauseBeforeAnnouncing);
@@ -574,31 +631,39 @@
 
     // --- dragging --------------------------------------------------------------------------
 
-    /** Let the mark named `handle` be dragged along the x axis, as if by its slider. */
+    /** Let marks be dragged, as if by the sliders of the inputs that they set. */
     addDrag() {
-      const drag = this.drag?.[this.drawn];
-      if (!drag) return;
-      const { min, max, step } = this.input(drag.input);
-      const isHandle = (item) => item?.mark.name?.startsWith("handle");
+      const drags = this.drags[this.drawn] ?? [];
+      if (!drags.length) return;
+      const dragOf = (item) => drags.find(({ mark }) => item?.mark.name?.startsWith(mark));
       // A finger on the mark drags it; anywhere else it scrolls the page. (`touch-action` can't
       // say so: Chromium ignores it on a mark that is not painted.)
       this.view.addEventListener("touchstart", (event, item) => {
-        if (isHandle(item) && event.cancelable) event.preventDefault();
+        if (dragOf(item) && event.cancelable) event.preventDefault();
       });
       this.view.addEventListener("pointerdown", (down, item) => {
-        if (!isHandle(item) || down.button !== 0 || !down.isPrimary) return;
+        const drag = dragOf(item);
+        if (!drag || down.button !== 0 || !down.isPrimary) return;
         const svg = this.holder.querySelector("svg");
         const scale = svg.viewBox.baseVal.width / svg.getBoundingClientRect().width;
-        const from = this.state[drag.input];
+        const from = { ...this.state };
         const ended = new AbortController();
         const end = () => ended.abort();
-        const move = ({ pointerId, buttons, clientX }) => {
+        const move = ({ pointerId, buttons, clientX, clientY }) => {
           if (pointerId !== down.pointerId) return;
           if (!buttons) return end(); // the release was not seen, as when a menu opened
-          const value = from + (clientX - down.clientX) * drag.per_pixel * scale;
-          const steps = Math.round((Math.min(Math.max(value, min), max) - min) / step);
-          // As the slider would write it: without binary rounding errors.
-          this.setByReader({ [drag.input]: Number((min + steps * step).toPrecision(12)) });
+          const values = {};
+          const along = (name, pixels, perPixel) => {
+            if (!name) return;
+            const { min, max, step } = this.input(name);
+            const value = from[name] + pixels * perPixel * scale;
+            const steps = Math.round((Math.min(Math.max(value, min), max) - min) / step);
+            // As the slider would write it: without binary rounding errors.
+            values[name] = Number((min + steps * step).toPrecision(12));
+          };
+          along(drag.x, clientX - down.clientX, drag.x_per_pixel);
+          along(drag.y, down.clientY - clientY, drag.y_per_pixel);
+          this.setByReader(values);
         };
         down.preventDefault();
         const { signal } = ended;
