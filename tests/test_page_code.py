@@ -85,7 +85,7 @@ def test_the_pages_statements_about_their_numbers_are_true(printed):
     )
     assert quick < gentle < 0.002 < 0.5 < crawling
     assert decaying < 0.01
-    assert re.findall(r"(\d+) steps: step", text) == ["90", "7", "1", "7", "90", "200", "200"]
+    assert re.findall(r"(\d+): step", text) == ["90", "7", "1", "7", "90", "200", "200"]
     assert of["gradient"]["walk_end"] == pytest.approx(of["gradient"]["best"], rel=1e-2)
     assert "at slope" in found["gradient"][0]
     assert re.search(r"at slope \S+: -", found["gradient"][0])
