@@ -137,8 +137,8 @@ def _read(
 def hubble_1929() -> Points:
     """Load the 24 galaxies, then called nebulae, of the table that Hubble published in 1929.
 
-    The farther away, the faster they recede, Hubble reported; Lemaître had already concluded, in
-    1927, that the universe expands.
+    The further away, the faster they recede, Hubble reported. In 1927, Lemaître had already
+    concluded that the universe expands.
 
     Returns
     -------
@@ -149,11 +149,11 @@ def hubble_1929() -> Points:
 
     References
     ----------
-    E. Hubble, "A Relation between Distance and Radial Velocity among Extra-Galactic Nebulae",
+    Hubble, E., "A Relation between Distance and Radial Velocity among Extra-Galactic Nebulae",
     Proceedings of the National Academy of Sciences 15 (3), 168-173, 1929, Table 1,
     doi:10.1073/pnas.15.3.168.
 
-    G. Lemaître, "Un univers homogène de masse constante et de rayon croissant rendant compte de
+    Lemaître, G., "Un univers homogène de masse constante et de rayon croissant rendant compte de
     la vitesse radiale des nébuleuses extra-galactiques", Annales de la Société scientifique de
     Bruxelles A 47, 49-59, 1927.
 
