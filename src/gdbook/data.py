@@ -1,4 +1,4 @@
-"""The data: points, Hubble's table of 1929, and points from a reader's own file."""
+"""The data: points, two tables that come with the book, and points from a reader's own file."""
 
 import json
 import os
@@ -166,6 +166,32 @@ def hubble_1929() -> Points:
     with as_file(files("gdbook") / "hubble_1929.csv") as path:
         printed = read_points(path, columns=(1, 2))
     return Points(printed.x, printed.y / 1000, "distance (Mpc)", "velocity (1000 km/s)")
+
+
+def sea_temperature_2008() -> Points:
+    """Load 36 monthly temperatures of the sea off Peru: three years, three waves.
+
+    Returns
+    -------
+    Points
+        `x` is the number of months since January 2008 (0 to 35, so December 2010 is the last),
+        `y` the mean temperature of the sea's surface in that month, in °C, between 0 and 10
+        degrees south and 80 and 90 degrees west.
+
+    References
+    ----------
+    National Oceanic and Atmospheric Administration, ERSST.V3B, index "Nino 1+2". In the public
+    domain. Taken from the data set `elnino` of statsmodels.
+
+    Examples
+    --------
+    >>> sea = sea_temperature_2008()
+    >>> len(sea), float(sea.y.min()), float(sea.y.max())
+    (36, 19.28, 26.91)
+    """
+    with as_file(files("gdbook") / "sea_temperature_2008.csv") as path:
+        printed = read_points(path)
+    return Points(printed.x, printed.y, "time since Jan 2008 (months)", "sea temperature (°C)")
 
 
 def book_data() -> Points:
