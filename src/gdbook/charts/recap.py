@@ -123,7 +123,8 @@ def recap(points: Points) -> Demo:
         loss = replace(loss, minimum=0.0)
     sliders = Sliders.from_points(points, loss)
     slopes, intercepts = sliders.slope, sliders.intercept
-    first = _first_line(loss, sliders)
+    x, y = _frame(points, sliders)
+    first = _first_line(loss, sliders, x, y)
     slope = slider("slope", "slope", first[0], slopes)
     intercept = slider("intercept", "intercept", first[1], intercepts)
     reveal = checkbox("reveal", "show the best possible")
@@ -147,7 +148,6 @@ def recap(points: Points) -> Demo:
     close = param("close", f"possible || side > best_side && side - best_side <= {reach!r}")
     base = param("base", f"possible ? {least!r} : best_side")
 
-    x, y = _frame(points, sliders)
     ends = [f"slope * {float(end)!r} + intercept" for end in (points.x.min(), points.x.max())]
     outside = param(
         "outside", f"min({', '.join(ends)}) < {y.low!r} || max({', '.join(ends)}) > {y.high!r}"
@@ -170,11 +170,11 @@ def recap(points: Points) -> Demo:
 
     def draw(layout: Layout) -> list[alt.LayerChart]:
         data = (
-            replace(layout, height=200)
+            replace(layout, height=215)
             if layout.stacked
             else replace(layout, width=356, height=330)
         )
-        average = replace(layout, height=96) if layout.stacked else replace(data, width=232)
+        average = replace(layout, height=104) if layout.stacked else replace(data, width=232)
         per_y = data.height / y.span
         # One unit is as many pixels across as it is up, so that a square is square.
         per_x = data.width / x.span
@@ -285,14 +285,17 @@ def recap(points: Points) -> Demo:
     )
 
 
-def _first_line(loss: LineMeanSquaredError, sliders: Sliders) -> tuple[float, float]:
+def _first_line(
+    loss: LineMeanSquaredError, sliders: Sliders, x: Range, y: Range
+) -> tuple[float, float]:
     """Choose a line too flat and too low, so that neither slider alone leads to the best one."""
     away = 1 if loss.best_slope < 0 else -1
     middle = (sliders.slope.low + sliders.slope.high) / 2
     slope = sliders.slope.nearest(middle + away * 0.7 * sliders.slope.span / 2)
     level = best_intercept(loss, slope)
     typical = math.sqrt(float(loss.value([slope, level])))  # of the residuals
-    return slope, sliders.intercept.nearest(level - 1.5 * typical)
+    lowest = y.low - min(slope * end for end in x.ends) + sliders.intercept.step
+    return slope, sliders.intercept.nearest(max(level - 1.5 * typical, lowest))
 
 
 def _compared(loss: LineMeanSquaredError, sliders: Sliders) -> str:
@@ -326,20 +329,19 @@ def _magnifier(layout: Layout, per_y: float, reach: float, least: float) -> list
     least : float
         The side of the smallest possible average.
     """
-    times = round_step(max(MAGNIFIED / (reach * per_y), 2))
+    times = round_step(MAGNIFIED / (reach * per_y))
     right = layout.width - MAGNIFIER_WIDTH
     # A larger square needs the room itself.
     seen = f"close && side < {(right - 12) / per_y!r}"
     opacity = alt.expr(f"{seen} ? 1 : 0")
     left, end = right / per_y, (layout.width - 1) / per_y
     ground = (MAGNIFIER_BOTTOM + MAGNIFIER_PADDING) / per_y
-    bottom, top = (
-        MAGNIFIER_BOTTOM / per_y,
-        ground + times * reach + MAGNIFIER_PADDING / per_y,
-    )
+    bottom = MAGNIFIER_BOTTOM / per_y
+    top = ground + times * reach + MAGNIFIER_PADDING / per_y
 
     def height(edge: str) -> str:
-        return f"{ground!r} + {times!r} * ({edge} - base)"
+        # Within the magnifier even if it isn't seen: it would make the picture larger.
+        return f"{ground!r} + {times!r} * min(max({edge} - base, 0), {reach!r})"
 
     def edge(name: str, color: str, dashes: list[int], visible: str = seen) -> alt.Chart:
         look: dict[str, Any] = {"stroke": COLORS[color], "strokeDash": dashes}
@@ -358,15 +360,15 @@ def _magnifier(layout: Layout, per_y: float, reach: float, least: float) -> list
 
     return [
         leader("side", height("side")),
-        leader("base", repr(ground)),
+        leader("base", height("base")),
         one()
-        .mark_rect(color=COLORS["loss"], fillOpacity=0.3, opacity=opacity)
+        .mark_rect(color=COLORS["loss"], fillOpacity=0.3, stroke=COLORS["loss"], opacity=opacity)
         .encode(**at(left, bottom, x2=end, y2=height("side"))),
         edge("side", "loss", []),
         edge("best_side", "data", SO_FAR),
         edge(repr(least), "data", POSSIBLE, f"possible && {seen}"),
         one()
-        .mark_rect(filled=False, stroke=COLORS["curve"], strokeWidth=1, opacity=opacity)
+        .mark_rect(filled=False, stroke=COLORS["curve"], strokeWidth=1.5, opacity=opacity)
         .encode(**at(left, bottom, x2=end, y2=top)),
         one()
         .mark_text(

@@ -1,6 +1,7 @@
 """One descent that plays: the whole book in a glance."""
 
 import math
+from dataclasses import replace
 
 import altair as alt
 
@@ -17,6 +18,7 @@ from gdbook.charts.walk import live_walk, steps_slider
 from gdbook.data import Points
 from gdbook.descent import gentle_step_size
 from gdbook.losses import SlopeMeanSquaredError
+from gdbook.ranges import Range
 
 #: The walk ends when the dot is this near to the bottom, in pixels.
 NEAR = 2
@@ -44,6 +46,8 @@ def teaser(points: Points) -> Demo:
     """
     loss = SlopeMeanSquaredError.from_points(points)
     frame = Frame.from_points(points, loss)
+    # The walk comes from below: steeper lines than the best one need no room among the data.
+    frame = replace(frame, y=_heights(points, frame, loss))
     size = gentle_step_size(loss)
     n_steps = steps_in_sight(loss, frame, size)
     step_size = alt.param(name="step_size", value=size)
@@ -58,13 +62,14 @@ def teaser(points: Points) -> Demo:
             number(walk.steps),
             "(steps == 1 ? ' step' : ' steps')",
             f"(steps < {n_steps} ? ' the dot is lower, and the line fits better.' : "
-            "' the dot is all but at the bottom, and the line fits about as well as it can.'))",
+            "' the dot is practically at the bottom, and the line fits about as well as it "
+            "can.'))",
         ),
     )
 
     def draw(layout: Layout) -> list[alt.LayerChart]:
         return [
-            data_panel(layout, frame, points, slope),
+            data_panel(layout, frame, points, slope, below=[_lines_tried(frame, walk.trail)]),
             layers(
                 layout,
                 axes(
@@ -104,3 +109,23 @@ def steps_in_sight(loss: SlopeMeanSquaredError, frame: Frame, step_size: float) 
     pixels = (loss.best - frame.slope.low) / frame.slope_axis.span * WIDE.width
     factor = abs(1 - step_size * loss.curvature)
     return math.ceil(math.log(NEAR / pixels) / math.log(factor))
+
+
+def _heights(points: Points, frame: Frame, loss: SlopeMeanSquaredError) -> Range:
+    """Choose the y axis of the data: for the points, and for lines from the first to the best."""
+    lines = [slope * end for slope in (frame.slope.low, loss.best) for end in frame.x.ends]
+    low, high = min(points.y.min(), *lines), max(points.y.max(), *lines)
+    return Range(float(low), float(high)).padded()
+
+
+def _lines_tried(frame: Frame, trail: alt.Chart) -> alt.Chart:
+    """Draw the line of each dot."""
+    ends = {name: repr(end) for name, end in zip(("x", "x2"), frame.x.ends, strict=True)}
+    heights = {
+        name: f"datum.slope * {end!r}" for name, end in zip(("y", "y2"), frame.x.ends, strict=True)
+    }
+    return (
+        trail.transform_calculate(**ends, **heights)
+        .mark_rule(color=COLORS["line"], strokeWidth=1, opacity=0.8, clip=True)
+        .encode(alt.X("x:Q"), alt.Y("y:Q"), alt.X2("x2:Q"), alt.Y2("y2:Q"))
+    )
