@@ -1,48 +1,18 @@
 """What individual demos draw, and how they are dragged, measured on the page."""
 
-import math
-
-import numpy as np
 import pytest
 from playwright.sync_api import expect
 
 from gdbook import Regime
-from oracle import FRAME, LINE_LOSS, LOSS, POINTS, check_walk, same
+from oracle import FRAME, LOSS, check_walk
 from reader import (
     AXIS_TITLES,
     LINES,
     MARKS,
-    SQUARES,
     open_demo,
 )
 
 pytestmark = pytest.mark.every_browser
-
-
-def test_recap_draws_true_squares_and_their_average(page):
-    demo = open_demo(page, "recap")
-    sizes = """groups => groups.map(group => [...group.querySelectorAll('path')].map(path => {
-        const box = path.getBBox();
-        return [box.width, box.height];
-    }))"""
-    for slope_keys, intercept_keys in [([], []), (["Home"], ["End"]), (["End"], ["End"])]:
-        for key in slope_keys:
-            demo.slider("slope").press(key)
-        for key in intercept_keys:
-            demo.slider("intercept").press(key)
-        demo.settle()
-        slope, intercept, loss = demo.signal("slope", "intercept", "loss")
-        same(loss, LINE_LOSS.value([slope, intercept]))
-        squares, average, smallest = (
-            np.array(group) for group in demo.drawn(SQUARES).evaluate_all(sizes)
-        )
-        assert len(squares) == len(POINTS)
-        for group in (squares, average, smallest):
-            np.testing.assert_allclose(group[:, 0], group[:, 1], atol=0.01)
-        assert average[0, 0] ** 2 == pytest.approx(np.mean(squares[:, 0] ** 2), rel=1e-3)
-        ratio = math.sqrt(LINE_LOSS.minimum / loss)
-        assert smallest[0, 0] == pytest.approx(average[0, 0] * ratio, rel=1e-3)
-        expect(demo.drawn("text").filter(has_text=f"loss {loss:.4g}")).to_be_visible()
 
 
 def test_blind_hides_the_curve_until_it_is_revealed(page):

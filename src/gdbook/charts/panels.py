@@ -1,5 +1,6 @@
 """The panel that most demos share: the data with a line through the origin."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import altair as alt
@@ -13,12 +14,18 @@ from gdbook.charts.style import Layout
 from gdbook.data import Points
 
 
-def data_panel(layout: Layout, frame: Frame, points: Points, slope: Any) -> alt.LayerChart:
-    """Draw the data, or a sample of it, with a line through the origin and the residuals."""
+def data_panel(
+    layout: Layout, frame: Frame, points: Points, slope: Any, below: Sequence[alt.Chart] = ()
+) -> alt.LayerChart:
+    """Draw the data, or a sample of it, with a line through the origin and the residuals.
+
+    The marks in `below` are drawn first.
+    """
     drawn = sample(points)
     return layers(
         layout,
         data_axes(layout, frame.x, frame.y, points),
+        *below,
         residual_marks(drawn, f"{source(slope)} * datum.x"),
         line_mark(frame.x, slope),
         data_marks(drawn),

@@ -483,7 +483,7 @@
       if (this.state.steps > 0) {
         this.setByReader({ steps: 0 });
         if (this.changed.length) {
-          this.note.textContent = "Press Reset again to restore everything.";
+          this.note.textContent = `Press ${this.labels.reset} once more to restore everything.`;
         }
       } else {
         this.setByReader(this.initial);
