@@ -121,8 +121,9 @@ def step_size(points: Points) -> Demo:
             number(slope),
             words(" and the loss "),
             number(walk.loss),
-            f"(steps == 0 ? '.' : {worse} ? ': the line fits worse than the one it started from'"
-            f" + (outside ? ', and is out of the frame.' : '.') : '; ' + {whats_left()})",
+            "(outside ? ', out of the frame' : '')",
+            f"(steps == 0 ? '.' : {worse} ? ': the line fits worse than the one it started from.'"
+            f" : '; ' + {whats_left(loss)})",
         ),
     )
 
@@ -185,15 +186,21 @@ def step_size(points: Points) -> Demo:
 def start_marks(
     layout: Layout, frame: Frame, loss: SlopeMeanSquaredError, start: alt.Parameter
 ) -> list[alt.Chart]:
-    """Draw the line of the start, to compare with the one that the walk has reached."""
-    x = frame.x
+    """Draw the line of the start, to compare with the one that the walk has reached.
+
+    Say so if that one leaves the frame.
+    """
+    x, y = frame.x, frame.y
+    leaves = " || ".join(
+        f"slope * {end!r} < {y.low!r} || slope * {end!r} > {y.high!r}" for end in x.ends if end
+    )
     end = max(x.ends, key=abs)
     # The name is on the side away from the best line, where the walk doesn't go at first.
     below = f"start * {end!r} < {loss.best * end!r}"
-    room = 18 * frame.y.span / layout.height
+    room = 18 * y.span / layout.height
     height = (
-        f"({below} ? max(start * {end!r}, {frame.y.low + room!r})"
-        f" : min(start * {end!r}, {frame.y.high - room!r}))"
+        f"({below} ? max(start * {end!r}, {y.low + room!r})"
+        f" : min(start * {end!r}, {y.high - room!r}))"
     )
     return [
         line_mark(x, start, strokeWidth=1.5, strokeDash=[4, 3]),
@@ -205,6 +212,11 @@ def start_marks(
             dy=alt.expr(f"{below} ? 4 : -4"),
         )
         .encode(**at(end, height)),
+        one()
+        .mark_text(
+            text=alt.expr(f"{leaves} ? 'the line leaves the frame' : ''"), baseline="top", dy=2
+        )
+        .encode(**at((x.low + x.high) / 2, y.high)),
     ]
 
 
@@ -279,7 +291,7 @@ def distance_panel(layout: Layout, walk: LiveWalk) -> alt.LayerChart:
             ),
         ),
         one()
-        .mark_text(text="1 = distance at the start", align="left", baseline="top", dx=4, dy=2)
+        .mark_text(text="to the best slope; start = 1", align="left", baseline="top", dx=4, dy=2)
         .encode(**at(steps.low, high)),
     )
 
@@ -331,13 +343,14 @@ def by_verdict(values: Any) -> str:
     return "".join(f"verdict == '{name}' ? {value!r} : " for name, value in others) + repr(last[1])
 
 
-def whats_left() -> str:
+def whats_left(loss: SlopeMeanSquaredError) -> str:
     """Write an expression that says how much of the distance at the start is left.
 
-    Only rounding keeps a walk that lands from leaving nothing.
+    A walk that lands leaves nothing, and any other leaves something: computed distances can differ
+    from that by rounding.
     """
     return (
-        f"(distance == 0 || verdict == '{Regime.LANDS}' ? 'none'"
+        f"(verdict == '{Regime.LANDS}' || start == {loss.best!r} ? 'none'"
         " : distance < 0.0001 ? 'less than 0.01 %'"
         f" : {number('(100 * distance)', 3)} + ' %') + ' of the distance is left.'"
     )
