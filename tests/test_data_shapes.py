@@ -134,7 +134,7 @@ def test_a_chart_is_readable(name, shape):
     assert "Infinity" not in svg_text
     svg = ElementTree.fromstring(svg_text)
     axes = list(texts(svg, "role-axis-label"))
-    assert len(axes) == {"recap": 2, "blind": 2, "teaser": 2}.get(name, 4)
+    assert len(axes) == {"recap": 2, "blind": 2, "teaser": 2, "step_size": 6}.get(name, 4)
     for labels in axes:
         check_labels(labels)
     longest = max(layout.width, layout.height, 300 if name == "recap" else 0)
