@@ -18,14 +18,14 @@ from gdbook.ranges import Range, round_to, slider_step
 #: How far the slope axis reaches beyond the best slope: on the side of zero and on the other, in
 #: units of half the slope's range elsewhere. The lowest point must not be where one expects it, in
 #: the middle.
-NEAR_SIDE, FAR_SIDE = 1.5, 2.6
+NEAR_SIDE, FAR_SIDE = 1.55, 2.7
 
 #: How far from the best slope, in the same units, the curve still fits the height of the frame;
-#: and the part of the height that the curve can take, with the guess's handle above it.
-REACH, USED_HEIGHT = 1.15, 0.78
+#: and the part of the height that this takes, with the name of the guess above it.
+REACH, USED_HEIGHT = 1.15, 0.88
 
 #: The length of the gradient's arrow at one of these units from the best slope, in the same units.
-ARROW = 0.62
+ARROW = 0.6
 
 #: The walks to choose from: where they start (as in `Frame.slope_at`), and their step size times
 #: the curvature. The first one has the book's gentle step size instead.
@@ -102,9 +102,9 @@ def blind(points: Points) -> Demo:
         "status",
         sentence(
             f"(steps > 0 ? {answer(slopes)} : '')",
-            "(steps > 0 ? 'You\u2019re now at slope ' : 'You\u2019re at slope ')",
+            "'You\u2019re ' + (steps > 0 ? 'now ' : '') + (outside ? 'out of the frame, ' : '')",
+            words("at slope "),
             number(slope, digits),
-            "(outside ? ', out of the frame' : '')",
             f"(steps > 0 ? '' : ', where the loss is ' + {number(walk.loss)})",
             "(steps > 0 ? ', gradient ' : ' and the gradient ')",
             number(gradient),
@@ -119,7 +119,7 @@ def blind(points: Points) -> Demo:
     def draw(layout: Layout) -> list[alt.LayerChart]:
         single = layout.single()
         per_pixel = slopes.span / single.width
-        strip = f"{0.86 * top!r}"  # where the guess's handle is
+        above = 0.9 * top  # the guess's line ends below its name
         x, y = f"clamp(slope, {low!r}, {high!r})", f"min(loss, {top!r})"
         y_before = f"min(loss_before, {top!r})"
         arrow = f"(outside ? 0 : {gradient.name} * {ARROW * one_over_l!r})"
@@ -150,6 +150,9 @@ def blind(points: Points) -> Demo:
                     (slope_title(points, single.width), loss_title(points, single.height)),
                 ),
                 curve_mark(slopes, loss, opacity=if_("reveal")),
+                one()
+                .mark_rule(color=COLORS["line"], strokeWidth=1, opacity=if_("guess_answered"))
+                .encode(**at(x, 0, y2=y)),
                 # How the loss changed with the last step.
                 one()
                 .mark_rule(color=COLORS["curve"], strokeDash=[2, 3], opacity=if_("steps > 0"))
@@ -171,13 +174,10 @@ def blind(points: Points) -> Demo:
                     strokeWidth=2,
                     opacity=alt.expr("guess_asked || guess_answered ? 1 : 0.6"),
                 )
-                .encode(**at(guess, 0, y2=strip)),
-                one()
-                .mark_rule(color=COLORS["line"], strokeWidth=1, opacity=if_("guess_answered"))
-                .encode(**at(x, y, y2=strip)),
+                .encode(**at(guess, 0, y2=above)),
                 one()
                 .mark_rule(color=COLORS["loss"], strokeWidth=4, opacity=if_("guess_answered"))
-                .encode(**at(guess, strip, x2=x)),
+                .encode(**at(guess, 0, x2=x)),
                 one()
                 .mark_text(
                     text=alt.expr(
@@ -186,7 +186,6 @@ def blind(points: Points) -> Demo:
                     ),
                     color=COLORS["loss"],
                     baseline="top",
-                    dy=1,
                 )
                 .encode(**at(inside("guess", 76), top)),
                 visited.transform_filter("!datum.outside")
@@ -210,8 +209,11 @@ def blind(points: Points) -> Demo:
                     color=COLORS["gradient"],
                     fontWeight="bold",
                     baseline="middle",
-                    # Above the arrow where there's no room below it.
-                    dy=alt.expr(f"loss < {0.15 * top!r} ? -16 : 16"),
+                    # Above the arrow where the axis or the change of the loss is below it.
+                    dy=alt.expr(
+                        f"loss < {0.15 * top!r} || steps > 0 && outcome == 'higher'"
+                        f" && loss < {0.8 * top!r} ? -16 : 16"
+                    ),
                 )
                 .encode(**at(inside(f"slope + {arrow} / 2", 62), y)),
                 one()
@@ -222,20 +224,20 @@ def blind(points: Points) -> Demo:
                     align=alt.expr(f"{gradient.name} < 0 ? 'left' : 'right'"),
                     dx=alt.expr(f"{gradient.name} < 0 ? 11 : -11"),
                     # Below the gradient's name where the guess's would cover it.
-                    dy=alt.expr(f"loss > {0.8 * top!r} ? 32 : 0"),
+                    dy=alt.expr(f"loss > {0.9 * top!r} ? 32 : 0"),
                 )
                 .encode(**at(x, y)),
                 one()
                 .mark_point(
                     size=150, filled=True, fill=COLORS["loss"], stroke=COLORS["paper"], opacity=1
                 )
-                .encode(**at(guess, strip)),
+                .encode(**at(guess, 0)),
                 # Invisible larger marks, which are easier to grab.
                 one()
                 .mark_rule(strokeWidth=22, opacity=0, cursor="ew-resize")
-                .encode(**at(guess, 0, y2=strip))
+                .encode(**at(guess, 0, y2=above))
                 .properties(name="handle-guess-line"),
-                here_mark(guess, strip, size=1900, opacity=0, cursor="ew-resize").properties(
+                here_mark(guess, 0, size=1900, opacity=0, cursor="ew-resize").properties(
                     name="handle-guess"
                 ),
             ),
@@ -278,6 +280,7 @@ def blind(points: Points) -> Demo:
         ],
         hidden=("start", "step_size", "steps"),
         bar=("guess", "bet"),
+        beside=True,
         drags=drags,
     )
 
@@ -352,6 +355,6 @@ def question(digits: int) -> str:
         f" : guess_asked && bet_asked ? 'You guess ' + {guess} + ', and ' + bet + '. Press Step.'"
         f" : guess_asked ? 'You guess ' + {guess} + '. Will the loss be lower or higher there?'"
         " : bet_asked ? 'You say \u201c' + bet + '\u201d. Where will the next step land?'"
-        " : steps > 0 ? 'Where next, and lower or higher there?'"
+        " : steps > 0 ? (outside ? 'Where next?' : 'Where next, and lower or higher there?')"
         " : 'Where will the next step land, and will the loss be lower or higher there?'"
     )

@@ -138,6 +138,7 @@ def as_demo(
     remembered: Sequence[Remembered] = (),
     hidden: Sequence[str] = (),
     bar: Sequence[str] = (),
+    beside: bool = False,
     autoplay: bool = False,
     drags: Callable[[Layout], list[Drag]] | None = None,
     scales: dict[str, Any] | None = None,
@@ -177,6 +178,8 @@ def as_demo(
     bar : sequence of str
         The inputs whose controls stay next to the buttons; the others are below the sentence.
         The first one if empty.
+    beside : bool
+        Whether, on a phone held sideways, the bar is beside the chart, in its narrow layout.
     autoplay : bool
         Whether the walk plays once when it scrolls into view.
     drags : callable, optional
@@ -266,6 +269,7 @@ def as_demo(
         ],
         "hidden": list(hidden),
         "bar": list(bar or visible[:1]),
+        "beside": beside,
         "autoplay": autoplay,
         "drags": {
             layout: [asdict(one) for one in drags(size)]

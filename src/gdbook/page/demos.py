@@ -93,9 +93,10 @@ def figure_body(demo: dict[str, Any]) -> str:
     )
     label = escape(name.replace("-", " "))
     note = f'<p class="demo-sample">{escape(demo["note"])}</p>' if demo["note"] else ""
+    kind = f"demo-chart nohighlight{' demo-beside' if demo['beside'] else ''}"
     return (
         f"{group('presets', presets, f'{label} presets')}"
-        f'<div class="demo-chart nohighlight" role="img" aria-label="{escape(demo["text"])}">'
+        f'<div class="{kind}" role="img" aria-label="{escape(demo["text"])}">'
         f"{''.join(pictures)}</div>"
         f"{note}"
         f'<div class="demo-panel" role="group" aria-label="{label} controls">'
