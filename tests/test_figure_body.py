@@ -61,7 +61,10 @@ def draw(layout):
     [
         ({"name": "Flat line"}, "lower-case words with hyphens, got 'Flat line'"),
         ({"text": "A line."}, "at least 80 characters"),
-        ({"buttons": ["jump"]}, "buttons must be of step, back, run, reset, reveal, link, got 'jump'"),
+        (
+            {"buttons": ["jump"]},
+            "buttons must be of step, back, run, reset, reveal, link, got 'jump'",
+        ),
         ({"buttons": ["step"]}, "must have 'steps', which a button sets"),
         ({"params": []}, "must have one named 'status'"),
         ({"scales": {"speed": {}}}, "scales must be for one of"),

@@ -147,11 +147,13 @@ def data_axes(layout: Layout, x: Range, y: Range, points: Points) -> alt.Chart:
     )
 
 
-def loss_axes(layout: Layout, frame: Frame, points: Points) -> alt.Chart:
-    """Draw the axes of the loss against the slope."""
+def loss_axes(
+    layout: Layout, frame: Frame, points: Points, slopes: Range | None = None
+) -> alt.Chart:
+    """Draw the axes of the loss against the slope, by default the frame's."""
     return axes(
         layout,
-        frame.slope_axis,
+        slopes or frame.slope_axis,
         frame.loss,
         (slope_title(points, layout.width), loss_title(points, layout.height)),
     )

@@ -245,7 +245,7 @@ def recap(points: Points) -> Demo:
         "a square with the residual as its side. Right, the average of all those squares, drawn "
         "as one square at the same scale: its area is the loss. A dashed outline shows the "
         "smallest average that any line can reach. " + names_in_words(points),
-        note=sample_note(points, squares=True),
+        note=sample_note(points, few="squares"),
     )
 
 

@@ -4,7 +4,7 @@ import json
 import math
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from html import escape
 from typing import Any
 from xml.etree import ElementTree
@@ -76,11 +76,12 @@ def figure_body(demo: dict[str, Any]) -> str:
         f"{escape(preset['label'])}</button>"
         for i, preset in enumerate(demo["presets"])
     ]
-    buttons = [
-        f'<button type="button" data-action="{action}">'
+    buttons = {
+        action: f'<button type="button" data-action="{action}">'
         f"{text if isinstance(text, str) else text[0]}</button>"
         for action, text in demo["buttons"].items()
-    ]
+    }
+    link = buttons.pop("link", "")
     page = {key: demo[key] for key in ("name", "autoplay", "drags", "scales", "presets")}
     page["labels"] = demo["buttons"]
     inputs += [
@@ -101,8 +102,9 @@ def figure_body(demo: dict[str, Any]) -> str:
         f"{note}"
         f'<div class="demo-panel" role="group" aria-label="{label} controls">'
         f'<div class="demo-bar"><div class="demo-controls">{in_bar}</div>'
-        f"{group('buttons', buttons)}</div>"
-        f'<div class="demo-controls demo-more">{others}</div></div>'
+        f"{group('buttons', buttons.values())}</div>"
+        f'<div class="demo-more"><div class="demo-controls">{others}</div>'
+        f"{group('buttons', [link] if link else [])}</div></div>"
         '<div class="demo-words"><p class="demo-status" aria-live="polite">'
         f"{escape(words['status'])}</p></div>"
         '<p class="demo-note" role="status"></p>'
@@ -113,7 +115,7 @@ def figure_body(demo: dict[str, Any]) -> str:
     )
 
 
-def group(kind: str, buttons: list[str], label: str = "") -> str:
+def group(kind: str, buttons: Collection[str], label: str = "") -> str:
     """Put buttons into a row, if there are any."""
     name = f' role="group" aria-label="{label}"' if label else ""
     return f'<div class="demo-{kind}"{name}>{"".join(buttons)}</div>' if buttons else ""
