@@ -170,9 +170,9 @@ def blind(points: Points) -> Demo:
                 one()
                 .mark_rule(
                     color=COLORS["loss"],
-                    strokeDash=[4, 4],
+                    # Fainter until the reader has moved it.
+                    strokeDash=alt.expr("guess_asked || guess_answered ? [5, 3] : [2, 4]"),
                     strokeWidth=2,
-                    opacity=alt.expr("guess_asked || guess_answered ? 1 : 0.6"),
                 )
                 .encode(**at(guess, 0, y2=above)),
                 one()

@@ -342,7 +342,7 @@
       for (const { name } of this.inputs) {
         view.addSignalListener(name, (_, value) => {
           if (this.state[name] === value) return; // it comes from here
-          this.set({ [name]: value, ...this.remembered({ [name]: value }) });
+          this.take(name, value);
         });
       }
       this.remember(view);
@@ -457,6 +457,17 @@
         this.goLive();
       }
       this.showState();
+    }
+
+    /** Take over an input that was set in the chart's view; several at once are taken together. */
+    take(name, value) {
+      this.taken ??= {};
+      this.taken[name] = value;
+      queueMicrotask(() => {
+        const { taken } = this;
+        this.taken = null;
+        if (taken) this.set({ ...taken, ...this.remembered(taken) });
+      });
     }
 
     /** Bring sliders, readings and buttons in line with the state. */
