@@ -12,7 +12,6 @@ from reader import (
     AXIS_TITLES,
     FIRST_PANEL,
     HANDLE,
-    LINES,
     MARKS,
     SECOND_PANEL,
     SQUARES,
@@ -165,24 +164,6 @@ def test_both_arrows_vanish_at_the_lowest_point(page):
         assert box is None or box["width"] < 1e-3
     expect(demo.drawn("text").filter(has_text="gradient")).to_have_count(0)
     expect(demo.status).to_contain_text("nowhere lower")
-
-
-def test_blind_hides_the_curve_until_it_is_revealed(page):
-    demo = open_demo(page, "blind")
-    curve = demo.drawn(LINES)
-    expect(curve).to_have_attribute("opacity", "0")
-    demo.slider("guess").press("Home")
-    demo.press("step")
-    assert demo.signal("guess") == float(demo.slider("guess").input_value()) == FRAME.slope.low
-    away = abs(demo.signal("guess") - demo.signal("slope"))
-    expect(demo.status).to_contain_text(f"is {away:.4g} from here")
-    expect(curve).to_have_attribute("opacity", "0")
-    demo.press("reveal")
-    expect(curve).to_have_attribute("opacity", "1")
-    expect(demo.button("reveal")).to_have_text("Hide the curve")
-    demo.press("reveal")
-    expect(curve).to_have_attribute("opacity", "0")
-    expect(demo.button("reveal")).to_have_text("Reveal the curve")
 
 
 def test_points_outside_the_frame_are_marked_at_its_edge_and_mentioned(page):

@@ -236,16 +236,16 @@ def blind(points: Points) -> Demo:
                 one()
                 .mark_rule(strokeWidth=22, opacity=0, cursor="ew-resize")
                 .encode(**at(guess, 0, y2=above))
-                .properties(name="handle-guess-line"),
+                .properties(name="handle_guess_line"),
                 here_mark(guess, 0, size=1900, opacity=0, cursor="ew-resize").properties(
-                    name="handle-guess"
+                    name="handle_guess"
                 ),
             ),
         ]
 
     def drags(layout: Layout) -> list[Drag]:
         per_pixel = slopes.span / layout.single().width
-        return [Drag("handle-guess", x="guess", x_per_pixel=per_pixel)]
+        return [Drag("handle_guess", x="guess", x_per_pixel=per_pixel)]
 
     answers = {"steps": 0, "guessed": -1, "bet": "", "bet_at": -1}
     ends = Range(-1, LAST_STEP, 1)

@@ -61,7 +61,8 @@ class Drag:
     Parameters
     ----------
     mark : str
-        The name of the mark, which no other mark's name may begin with.
+        The name of the mark, of letters, digits and underscores. Marks whose names begin with it
+        are dragged, too.
     x, y : str
         The inputs that it sets; empty if it doesn't move along that axis.
     x_per_pixel, y_per_pixel : float
@@ -196,7 +197,7 @@ def as_demo(
     ------
     ValueError
         If the name, the text, a button, a scale or the sentence is not as described, or a preset,
-        a remembered input, `hidden` or `bar` names an input that doesn't exist.
+        a remembered input, a drag, `hidden` or `bar` names an input that doesn't exist.
     """
     remembered_params = [one.param for one in remembered]
     _check(name, [*params, *remembered_params], text, buttons, scales or {})
@@ -214,6 +215,15 @@ def as_demo(
     ]:
         if unknown := sorted(set(names) - set(known)):
             raise ValueError(f"{what} must name inputs of {known}, got {unknown[0]!r}")
+    dragged = {
+        layout: drags(size) if drags else []
+        for layout, size in [("wide", WIDE), ("narrow", NARROW)]
+    }
+    for drag in dragged["wide"]:
+        if not re.fullmatch(r"\w+", drag.mark):  # Vega-Lite would change the name
+            raise ValueError(f"a dragged mark's name must be one word, got {drag.mark!r}")
+        if unknown := sorted({drag.x, drag.y} - {"", *inputs}):
+            raise ValueError(f"a drag must set inputs of {inputs}, got {unknown[0]!r}")
     visible = [one for one in inputs if one not in hidden]
     all_labels = BUTTONS | (labels or {})
     shown = [*buttons, *(one for one in ("reset", "link") if one not in buttons)]
@@ -271,12 +281,7 @@ def as_demo(
         "bar": list(bar or visible[:1]),
         "beside": beside,
         "autoplay": autoplay,
-        "drags": {
-            layout: [asdict(one) for one in drags(size)]
-            for layout, size in [("wide", WIDE), ("narrow", NARROW)]
-        }
-        if drags
-        else {},
+        "drags": {layout: [asdict(one) for one in ones] for layout, ones in dragged.items()},
         "scales": scales or {},
         "note": note,
         "narrow": narrow.to_dict(),
