@@ -45,7 +45,7 @@ def gradient_step(points: Points) -> Demo:
         If all `x` are zero, or the numbers are too large to be squared.
     """
     loss = SlopeMeanSquaredError.from_points(points)
-    frame, starts = _frame(points, loss)
+    frame, starts = frame_and_starts(points, loss)
     axis = frame.slope
     step_size = alt.param(name="step_size", value=float(f"{PART / loss.curvature:.2g}"))
     first = min(starts.ends, key=lambda end: -abs(end - loss.best))
@@ -163,7 +163,7 @@ def gradient_step(points: Points) -> Demo:
     )
 
 
-def _frame(points: Points, loss: SlopeMeanSquaredError) -> tuple[Frame, Range]:
+def frame_and_starts(points: Points, loss: SlopeMeanSquaredError) -> tuple[Frame, Range]:
     """Choose a slope axis on which the first steps are long, and the slopes to start from.
 
     Most of the axis is on one side of the best slope. Beyond both ends of the starts there is
