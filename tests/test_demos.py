@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 import reader
-from oracle import STEP_SIZES, check_walk, expected, same
+from oracle import STEP_SIZES, check_walk, expected, same, tolerances
 
 pytestmark = pytest.mark.every_browser
 
@@ -126,7 +126,7 @@ def test_a_thousand_random_settings(demo, browser_name):
     if demo.has("walk", "step_size"):
         # Includes values beyond the slider's end.
         settings["step_size"] = random.uniform(0.01, 1.25 * STEP_SIZES["bounces"], n)
-    known = expected(demo, settings)
+    known, atol = expected(demo, settings), tolerances(demo, settings)
     each = [{name: values[k].item() for name, values in settings.items()} for k in range(n)]
     demo.set(**each[0])
     results = demo.figure.evaluate(
@@ -151,7 +151,7 @@ def test_a_thousand_random_settings(demo, browser_name):
             assert list(live) == known[name]
             assert len(set(live)) == 4
         else:
-            same(live, known[name])
+            same(live, known[name], atol.get(name, 0))
 
 
 @pytest.mark.in_firefox_only(opened_demo=["step-size"])
@@ -162,7 +162,8 @@ def test_a_walk_by_buttons(demo):
     for verdict, step_size in STEP_SIZES.items():
         demo.press("reset")
         demo.set(step_size=step_size)
-        assert demo.signal("verdict") == verdict
+        if demo.has("verdict"):
+            assert demo.signal("verdict") == verdict
         for steps in (1, 2):
             demo.press("step")
             assert demo.signal("steps") == steps
@@ -202,6 +203,7 @@ def test_sliders_by_keyboard(demo):
         settings = {name: np.array([demo.signal(name)]) for name in demo.ranges}
         if demo.has("walk", "step_size"):
             settings["step_size"] = np.array([demo.signal("step_size")])
+        atol = tolerances(demo, settings)
         for signal, values in expected(demo, settings).items():
             if signal != "verdict":
-                same(demo.signal(signal), values[0])
+                same(demo.signal(signal), values[0], atol.get(signal, 0))
