@@ -173,9 +173,9 @@ def frame_and_starts(points: Points, loss: SlopeMeanSquaredError) -> tuple[Frame
     away = -1 if loss.best < 0 else 1
     far = usual.slope_at(-1)
     span = abs(loss.best - far) / 0.575
-    near = round_to(loss.best + away * 0.24 * span, usual.slope.step)
+    near = round_to(loss.best + away * 0.19 * span, usual.slope.step)
     starts = Range(min(near, far), max(near, far), usual.slope.step)
-    outer = far - away * 0.13 * span
+    outer = far - away * 0.175 * span
     axis = Range(*sorted((outer, outer + away * span)))
     highest = float(loss.value(far))
     # Above the point there is room for two lines of words.
