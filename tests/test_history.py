@@ -91,6 +91,8 @@ def test_reset_restores_a_demo_and_clears_the_address(page, name):
     )
     for one in names:
         demo.slider(one).press("End")
+    if demo.button("step").count() and not demo.signal("steps"):
+        demo.press("step")
     page.wait_for_function("() => location.hash.includes('?')")
     demo.press("reset")
     if demo.n_steps:
