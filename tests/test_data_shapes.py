@@ -25,6 +25,7 @@ from gdbook.charts.frame import Frame
 from gdbook.charts.sample import sample
 from gdbook.charts.style import NARROW, WIDE
 from gdbook.charts.units import text_width
+from gdbook.page.demos import first_values
 
 RANDOM = np.random.default_rng(1929)
 X = RANDOM.uniform(0, 1, 60)
@@ -143,7 +144,7 @@ def test_a_chart_is_readable(name, shape):
     assert "Infinity" not in svg_text
     svg = ElementTree.fromstring(svg_text)
     axes = list(texts(svg, "role-axis-label"))
-    assert len(axes) == {"recap": 2, "blind": 2}.get(name, 4)
+    assert len(axes) == {"recap": 2, "blind": 2, "teaser": 2, "step_size": 6}.get(name, 4)
     for labels in axes:
         check_labels(labels)
     longest = max(layout.width, layout.height, 300 if name == "recap" else 0)
@@ -238,9 +239,18 @@ def test_the_sliders_of_recap_reach_the_smallest_loss(shape):
         assert smallest <= 1.02 * loss.minimum + 1e-24 * np.mean(points.y**2)
     # The best intercept for every slope is within the slider's range, too.
     best = loss.best_intercept - loss.mean_x * (slopes - loss.best_slope)
-    assert intercepts.min() <= best.min() + sliders["intercept"]["step"]
-    assert intercepts.max() >= best.max() - sliders["intercept"]["step"]
-    assert "smallest possible" in params["status"]["expr"]
+    assert intercepts.min() <= best.min()
+    assert intercepts.max() >= best.max()
+    # The contest begins well above the smallest loss, with a line in the frame.
+    first = loss.value([params[name]["value"] for name in ("slope", "intercept")])
+    assert first >= 1.5 * loss.minimum
+    page = chart._page
+    [remembered] = page["remembered"]
+    assert remembered["value"] == first
+    assert remembered["min"] <= smallest < first <= remembered["max"]
+    vega = vl_convert.vegalite_to_vega(page["narrow"])
+    vega.pop("usermeta", None)
+    assert "leaves the frame" not in first_values(vega, ["status"])["status"]
 
 
 def test_many_points_are_drawn_as_a_sample_that_keeps_the_extremes():

@@ -144,6 +144,7 @@ def as_demo(
     drags: Callable[[Layout], list[Drag]] | None = None,
     scales: dict[str, Any] | None = None,
     spacing: int = 86,
+    stacked_spacing: int = 50,
     note: str = "",
 ) -> Demo:
     """Draw a demo in its wide and its narrow layout, and describe what the page adds to it.
@@ -190,6 +191,8 @@ def as_demo(
         `landmarks` (label, value), buttons that set the value exactly.
     spacing : int
         Pixels between panels side by side: enough for the axis of the right one.
+    stacked_spacing : int
+        Pixels between panels one above the other: enough for the axis of the upper one.
     note : str
         A remark on the data, shown below the chart, such as that only a sample is drawn.
 
@@ -233,7 +236,7 @@ def as_demo(
         # "flush" gives the axes fixed room, so a mark that extends beyond its panel can't push
         # the next panel aside.
         chart = (
-            alt.VConcatChart(vconcat=panels, spacing=50, bounds="flush")
+            alt.VConcatChart(vconcat=panels, spacing=stacked_spacing, bounds="flush")
             if layout.stacked
             else Demo(hconcat=panels, spacing=spacing, bounds="flush")
         )

@@ -208,17 +208,17 @@ def slider(one: dict[str, Any], scale: dict[str, Any] | None, verdict: str) -> s
             for i, (_, start, end) in enumerate(bands)
         ]
         track = f' style="--gd-track: linear-gradient(to right, {", ".join(stops)})"'
-        marks = [
-            f'<button type="button" data-set="{name}" data-value="{at!r}" '
-            f'aria-label="Set {label} to {mark}" style="left: {along(at)}">{mark}</button>'
+        marks = [(start, f"<span>{band}</span>") for band, start, _ in bands]
+        marks += [
+            (
+                at,
+                f'<button type="button" data-set="{name}" data-value="{at!r}" '
+                f'aria-label="Set {label} to {mark}" style="left: {along(at)}">{mark}</button>',
+            )
             for mark, at in landmarks
         ]
-        places = ["left: 0", *[""] * (last - 1), "right: 0"]
-        marks += [
-            f'<span style="{place or centred(along((start + end) / 2))}">{band}</span>'
-            for place, (band, start, end) in zip(places, bands, strict=True)
-        ]
-        below = f'<div class="demo-scale">{"".join(marks)}</div>'
+        # In the order of their places on the track; where a band begins, its landmark is first.
+        below = f'<div class="demo-scale">{"".join(html for _, html in sorted(marks))}</div>'
     value_text = f"{text}, {verdict}" if scale and verdict else text
     return (
         f'<div class="demo-slider{" demo-scaled" if scale else ""}">'
@@ -261,11 +261,6 @@ def reading(value: float, low: float, high: float, step: float) -> str:
 def exponent_of(value: float) -> int:
     """Return the power of ten of a number's first digit."""
     return int(f"{value:e}".split("e")[1])
-
-
-def centred(place: str) -> str:
-    """Centre a label on a place along the track."""
-    return f"left: {place}; transform: translateX(-50%)"
 
 
 def with_unique_ids(svg: str, prefix: str) -> str:
