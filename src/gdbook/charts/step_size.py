@@ -194,7 +194,7 @@ def start_marks(
     leaves = " || ".join(
         f"slope * {end!r} < {y.low!r} || slope * {end!r} > {y.high!r}" for end in x.ends if end
     )
-    end = max(x.ends, key=abs)
+    end = max(x.ends, key=lambda end: (abs(end), end))
     # The name is on the side away from the best line, where the walk doesn't go at first.
     below = f"start * {end!r} < {loss.best * end!r}"
     room = 18 * y.span / layout.height
@@ -202,6 +202,8 @@ def start_marks(
         f"({below} ? max(start * {end!r}, {y.low + room!r})"
         f" : min(start * {end!r}, {y.high - room!r}))"
     )
+    # The note is on the side of the top where the line isn't.
+    early = f"slope * {(x.low + x.high) / 2!r} > {y.high!r}"
     return [
         line_mark(x, start, strokeWidth=1.5, strokeDash=[4, 3]),
         one()
@@ -214,9 +216,13 @@ def start_marks(
         .encode(**at(end, height)),
         one()
         .mark_text(
-            text=alt.expr(f"{leaves} ? 'the line leaves the frame' : ''"), baseline="top", dy=2
+            text=alt.expr(f"{leaves} ? 'the line leaves the frame' : ''"),
+            align=alt.expr(f"{early} ? 'right' : 'left'"),
+            baseline="top",
+            dx=alt.expr(f"{early} ? 0 : 4"),
+            dy=2,
         )
-        .encode(**at((x.low + x.high) / 2, y.high)),
+        .encode(**at(f"{early} ? {x.high!r} : {x.low!r}", y.high)),
     ]
 
 

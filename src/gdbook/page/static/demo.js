@@ -513,7 +513,7 @@
         const forgotten = Object.fromEntries(done.map(({ name, value }) => [name, value]));
         this.setByReader({ steps: 0, ...forgotten });
         if (this.changed.length) {
-          this.note.textContent = `Press ${this.labels.reset} once more to restore everything.`;
+          this.note.textContent = `Press ${this.labels.reset} once more to restore all.`;
         }
       } else {
         this.setByReader(this.initial);
