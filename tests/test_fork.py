@@ -198,7 +198,7 @@ def test_a_demo_works_in_a_frame_on_another_site(page, address, html, tmp_path):
         page.locator("iframe").scroll_into_view_if_needed()
         figure = inner.locator("figure.demo")
         expect(figure).to_have_attribute("data-state", "live")
-        expect(inner.locator(".demo-status")).to_contain_text("Step size 0.02")
+        expect(inner.locator(".demo-status")).to_contain_text("At step size 0.02")
         expect(inner.locator(".demo-buttons")).to_be_hidden()
         expect(inner.locator(".demo-controls")).to_be_visible()
         overflow = figure.evaluate("() => document.documentElement.scrollWidth > innerWidth")

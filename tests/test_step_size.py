@@ -257,7 +257,7 @@ def test_the_names_of_bands_and_landmarks_never_touch(page, width):
 # --- the sentence -------------------------------------------------------------------------------
 
 SENTENCE = re.compile(
-    r"Step size (?P<size>\S+) (?P<verdict>[a-z ]+): (?P<what>[^.]+(?:\.\d[^.]*)?)\. "
+    r"At step size (?P<size>\S+) the walk (?P<verdict>[a-z ]+): (?P<what>[^.]+(?:\.\d[^.]*)?)\. "
     r"(?:At the start|After (?P<steps>\d+) steps?) the slope is (?P<slope>\S+)"
     r" and the loss (?P<loss>[^\s,;:]*[^\s,;:.])(?P<outside>, out of the frame)?"
     r"(?:\.|(?P<worse>: the line fits worse than the one it started from\.)"
@@ -290,7 +290,7 @@ def check_explanation(what, verdict, factor):
     found = re.search(r"([\d.e-]+) (%|times)", what)
     amount = float(found[1]) if found else None
     if verdict in (Regime.CRAWLS, Regime.APPROACHES):
-        assert re.fullmatch(r"each step covers (.+) of the way that is left", what)
+        assert re.fullmatch(r"each step covers (.+) of the way that\u2019s left", what)
         if verdict == Regime.CRAWLS:
             assert amount == 10 if "nearly" in what else 0 < amount < 10
         else:

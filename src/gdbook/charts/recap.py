@@ -34,7 +34,7 @@ MOST_MARGIN = 0.2
 TOLERANCE = 0.02
 
 #: The contest is close if the side of the average square is longer than the best one by at most
-#: this fraction (the loss by about 5 %). For a perfect fit, whose square vanishes, it is a
+#: this fraction (the loss by about 5%). For a perfect fit, whose square vanishes, it is a
 #: fraction of the first side instead.
 CLOSE, CLOSE_TO_NOTHING = 0.025, 0.01
 
@@ -307,9 +307,9 @@ def _compared(loss: LineMeanSquaredError, sliders: Sliders) -> str:
     if least > 0:
         percent = f"format(100 * (loss / {least!r} - 1), '.2~r')"
         ending = (
-            f"(loss >= {2 * least!r} ? '; yours is ' + format(loss / {least!r}, '.2~r') + "
-            f"' times as large.' : loss >= {1.001 * least!r} ? '; yours is ' + {percent} + "
-            "' % larger.' : '; yours is within 0.1 %.')"
+            f"(loss >= {2 * least!r} ? '; this line\u2019s loss is ' + format(loss / {least!r}, '.2~r') + "
+            f"' times as large.' : loss >= {1.001 * least!r} ? '; this line\u2019s loss is ' + {percent} + "
+            "'% larger.' : '; this line\u2019s loss is within 0.1% of it.')"
         )
     won = "'; these sliders get no closer.'"
     return f"{text}(loss <= {reachable!r} ? {won} : {ending})"

@@ -109,9 +109,9 @@ def step_size(points: Points) -> Demo:
     status = param(
         "status",
         sentence(
-            words("Step size "),
+            words("At step size "),
             number(size),
-            words(" "),
+            words(" the walk "),
             "verdict",
             words(": "),
             f"({explanation('factor', 'verdict')})",
@@ -357,23 +357,23 @@ def whats_left(loss: SlopeMeanSquaredError) -> str:
     """
     return (
         f"(verdict == '{Regime.LANDS}' || start == {loss.best!r} ? 'none'"
-        " : distance < 0.0001 ? 'less than 0.01 %'"
-        f" : {number('(100 * distance)', 3)} + ' %') + ' of the distance is left.'"
+        " : distance < 0.0001 ? 'less than 0.01%'"
+        f" : {number('(100 * distance)', 3)} + '%') + ' of the distance is left.'"
     )
 
 
 def explanation(factor: str, verdict: str) -> str:
     """Write an expression that describes what a step does to the remaining distance.
 
-    Its numbers never contradict the verdict: where one would be rounded to 100 % or to 1, or that
-    of a crawl to 10 %, words replace it.
+    Its numbers never contradict the verdict: where one would be rounded to 100% or to 1, or that
+    of a crawl to 10%, words replace it.
     """
-    covered = number(f"(100 - 100 * {factor})", 3) + " + ' %'"
-    left = number(f"(-100 * {factor})", 3) + " + ' %'"
+    covered = number(f"(100 - 100 * {factor})", 3) + " + '%'"
+    left = number(f"(-100 * {factor})", 3) + " + '%'"
     times = number(f"(-{factor})") + " + ' times as far away'"
-    of_the_way = "' of the way that is left.'"
+    of_the_way = "' of the way that\u2019s left.'"
     explanations = {
-        Regime.CRAWLS: f"'each step covers ' + ({factor} < 0.90006 ? 'nearly 10 %' : {covered})"
+        Regime.CRAWLS: f"'each step covers ' + ({factor} < 0.90006 ? 'nearly 10%' : {covered})"
         f" + {of_the_way}",
         Regime.APPROACHES: f"'each step covers ' + ({factor} < 0.00051 ? 'nearly all' : {covered})"
         f" + {of_the_way}",
