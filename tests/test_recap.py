@@ -139,10 +139,10 @@ def test_the_best_possible_shows_only_on_request(page, layout):
     expect_shown(False)
     demo.press("reveal")
     expect_shown(True)
-    expect(demo.status).to_contain_text("yours is 1.7 % larger")
+    expect(demo.status).to_contain_text("this line\u2019s loss is 1.7% larger")
     move(demo, 0.9, 0.2)
     times = demo.signal("loss") / LINE_LOSS.minimum
-    expect(demo.status).to_contain_text(f"yours is {times:.2g} times as large")
+    expect(demo.status).to_contain_text(f"this line\u2019s loss is {times:.2g} times as large")
     demo.press("reveal")
     expect_shown(False)
     demo.press("reveal")
@@ -199,7 +199,7 @@ def test_a_close_contest_is_magnified_by_what_it_says(page, layout):
         above = (math.sqrt(value) - math.sqrt(LINE_LOSS.minimum)) * per_y
         assert found[dash] == pytest.approx(times * above, abs=0.05)
 
-    # Within 5 %, but not far beyond, and the magnified edges stay in their frame.
+    # Within 5%, but not far beyond, and the magnified edges stay in their frame.
     for intercept in np.arange(-0.2, 0.2, 0.02):
         demo.slider("intercept").fill(f"{intercept:.2f}")
         demo.settle()

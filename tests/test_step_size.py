@@ -261,7 +261,7 @@ SENTENCE = re.compile(
     r"(?:At the start|After (?P<steps>\d+) steps?) the slope is (?P<slope>\S+)"
     r" and the loss (?P<loss>[^\s,;:]*[^\s,;:.])(?P<outside>, out of the frame)?"
     r"(?:\.|(?P<worse>: the line fits worse than the one it started from\.)"
-    r"|; (?P<left>none|less than 0\.01 %|\S+ %) of the distance is left\.)"
+    r"|; (?P<left>none|less than 0\.01%|\S+%) of the distance is left\.)"
 )
 
 #: Sets the signals of a chart without marks, and reads its sentence.
@@ -287,7 +287,7 @@ def number(text):
 
 def check_explanation(what, verdict, factor):
     """Check the words on what a step does: their number fits the verdict and is right."""
-    found = re.search(r"([\d.e-]+) (%|times)", what)
+    found = re.search(r"([\d.e-]+)(%| times)", what)
     amount = float(found[1]) if found else None
     if verdict in (Regime.CRAWLS, Regime.APPROACHES):
         assert re.fullmatch(r"each step covers (.+) of the way that\u2019s left", what)

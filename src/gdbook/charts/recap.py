@@ -306,11 +306,11 @@ def _compared(loss: LineMeanSquaredError, sliders: Sliders) -> str:
     ending = "'.'"
     if least > 0:
         percent = f"format(100 * (loss / {least!r} - 1), '.2~r')"
-        ending = (
-            f"(loss >= {2 * least!r} ? '; this line\u2019s loss is ' + format(loss / {least!r}, '.2~r') + "
-            f"' times as large.' : loss >= {1.001 * least!r} ? '; this line\u2019s loss is ' + {percent} + "
-            "'% larger.' : '; this line\u2019s loss is within 0.1% of it.')"
+        how_much = (
+            f"(loss >= {2 * least!r} ? format(loss / {least!r}, '.2~r') + ' times as large.'"
+            f" : loss >= {1.001 * least!r} ? {percent} + '% larger.' : 'within 0.1% of it.')"
         )
+        ending = f"'; this line\u2019s loss is ' + {how_much}"
     won = "'; these sliders get no closer.'"
     return f"{text}(loss <= {reachable!r} ? {won} : {ending})"
 
