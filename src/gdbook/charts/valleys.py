@@ -40,8 +40,9 @@ MOST_STARTS = 200
 #: A name that no parameter has.
 PLACEHOLDER = "PERIOD"
 
-#: A walk is at the bottom of a valley if its loss is higher by at most this part of the axis.
-AT_BOTTOM = 0.005
+#: A walk is near the bottom of a valley if its loss is higher by at most this part of the axis,
+#: and its next step is shorter than half a step of the slider of the start.
+NEAR_BOTTOM = 0.005
 
 #: The colours of the valleys in the strip, in turn, and of walks that don't settle.
 STRIP_COLORS = ("loss", "step", "gradient", "line")
@@ -224,12 +225,13 @@ def valleys(points: Points) -> Demo:
         + "-1",
     )
     lowest = [one.loss for one in found]
-    at_bottom = param(
-        "at_bottom",
-        f"valley >= 0 && loss <= {[one + AT_BOTTOM * highest.high for one in lowest]}[valley]",
+    near_bottom = param(
+        "near_bottom",
+        f"valley >= 0 && loss <= {[one + NEAR_BOTTOM * highest.high for one in lowest]}[valley]"
+        f" && abs(step_size * gradient) < {starts.step / 2!r}",
     )
     verdicts = [
-        _the_deepest(len(found)) if one == min(lowest) else "; a better one exists"
+        _the_deepest(len(found)) if one == min(lowest) else ", but there\u2019s a deeper valley"
         for one in lowest
     ]
     status = param(
@@ -239,16 +241,18 @@ def valleys(points: Points) -> Demo:
             "(steps == 1 ? ' step' : ' steps'))",
             words(" the period is "),
             number(period),
-            words(f" {months} and the loss " if months else " and the loss "),
+            words(f" {months}" if months else ""),
+            f"(period < 0 ? ' (the same wave as ' + {number('-period')} + ')' : '')",
+            words(" and the loss "),
             number(walk.loss),
             f"(loss > {flat!r} ? {words(', more than the ')} + {number(flat)}"
             f" + {words(' of a flat line. ')} : '. ')",
-            words("The point is "),
-            f"(valley < 0 ? {words(_none_of(len(found)))}"
-            " : (at_bottom ? 'at the bottom of the valley at ' : 'in the valley at ')"
+            "(steps == 0 ? 'Where will a walk from here end?' : 'It is '"
+            f" + (valley < 0 ? {words(_none_of(len(found)))}"
+            " : (near_bottom ? 'near the bottom of the valley at ' : 'in the valley at ')"
             f" + {names}[valley] + {words(f' {months}' if months else '')}"
-            f" + (at_bottom ? {verdicts}[valley] : ''))",
-            "(outside ? ', out of the frame.' : '.')",
+            f" + (near_bottom ? {verdicts}[valley] : ''))"
+            " + (outside ? ', out of the frame.' : '.'))",
         ),
     )
 
@@ -392,7 +396,7 @@ def valleys(points: Points) -> Demo:
     return as_demo(
         draw,
         name="valleys",
-        params=(*walk.params, reveal, strip, row, outside, valley, at_bottom, status),
+        params=(*walk.params, reveal, strip, row, outside, valley, near_bottom, status),
         text=f"Left, {len(points):,} points and a wave. Right, the loss of the wave against its "
         f"period: a curve with {len(found)} valleys, and a walk on it from a start that can be "
         "moved. A button shows a strip below the curve: in which valley a walk from each start "
@@ -465,4 +469,6 @@ def _none_of(count: int) -> str:
     """Say that the point is in none of several valleys."""
     if count < 2:
         return "in no valley that you see"
-    return f"in {'neither' if count == 2 else 'none'} of the {_spelled(count)} valleys"
+    return (
+        f"in {'neither' if count == 2 else 'none'} of the {_spelled(count)} valleys that you see"
+    )
