@@ -77,8 +77,20 @@ def test_the_pages_statements_about_their_numbers_are_true(printed):
     assert knob["left"] > knob["here"] > knob["right"] > knob["minimum"]
     assert of["takeaways"]["slope"] == of["takeaways"]["direct"]
     assert of["step-size"]["wild_end"] > of["step-size"]["wild_start"]
+    assert of["step-size"]["factor"] == pytest.approx(0.5, abs=0.03)
+    text = found["step-size"][0]
+    crawling, gentle, quick, _, decaying = (
+        abs(float(slope) / of["step-size"]["best"] - 1)
+        for slope in re.findall(r"slope ([-+.\de]+)", text)
+    )
+    assert quick < gentle < 0.002 < 0.5 < crawling
+    assert decaying < 0.01
+    assert re.findall(r"(\d+): step", text) == ["90", "7", "1", "7", "90", "200", "200"]
     assert of["gradient"]["walk_end"] == pytest.approx(of["gradient"]["best"], rel=1e-2)
     assert "at slope" in found["gradient"][0]
-    assert re.search(r"at slope \S+: -", found["gradient"][0])
+    nudged = [float(text) for text in re.findall(r"at slope \S+: (\S+)", found["gradient"][0])]
+    assert len(nudged) == 5
+    assert max(nudged) < 0
+    assert nudged == pytest.approx([nudged[-1]] * 5, rel=1e-5)
     for name in ("crawls", "approaches", "lands", "overshoots", "bounces", "diverges"):
         assert name in found["step-size"][0]

@@ -9,10 +9,11 @@
 The charts are in `gdbook.charts`, which needs Altair and is imported separately.
 """
 
-from gdbook.data import Points, book_data, hubble_1929, read_points
+from gdbook.data import Points, book_data, hubble_1929, read_points, sea_temperature_2008
 from gdbook.descent import Regime, Walk, descend, gentle_step_size, regime
 from gdbook.losses import LineMeanSquaredError, SlopeMeanSquaredError
 from gdbook.ranges import trial_slopes
+from gdbook.waves import WaveMeanSquaredError
 
 __all__ = [
     "LineMeanSquaredError",
@@ -20,11 +21,13 @@ __all__ = [
     "Regime",
     "SlopeMeanSquaredError",
     "Walk",
+    "WaveMeanSquaredError",
     "book_data",
     "descend",
     "gentle_step_size",
     "hubble_1929",
     "read_points",
     "regime",
+    "sea_temperature_2008",
     "trial_slopes",
 ]

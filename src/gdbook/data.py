@@ -1,4 +1,4 @@
-"""The data: points, Hubble's table of 1929, and points from a reader's own file."""
+"""The data: points, two tables that come with the book, and points from a reader's own file."""
 
 import json
 import os
@@ -137,8 +137,8 @@ def _read(
 def hubble_1929() -> Points:
     """Load the 24 galaxies, then called nebulae, of the table that Hubble published in 1929.
 
-    The farther away, the faster they recede, Hubble reported; Lemaître had already concluded, in
-    1927, that the universe expands.
+    The further away, the faster they recede, Hubble reported. In 1927, Lemaître had already
+    concluded that the universe expands.
 
     Returns
     -------
@@ -149,11 +149,11 @@ def hubble_1929() -> Points:
 
     References
     ----------
-    E. Hubble, "A Relation between Distance and Radial Velocity among Extra-Galactic Nebulae",
+    Hubble, E., "A Relation between Distance and Radial Velocity among Extra-Galactic Nebulae",
     Proceedings of the National Academy of Sciences 15 (3), 168-173, 1929, Table 1,
     doi:10.1073/pnas.15.3.168.
 
-    G. Lemaître, "Un univers homogène de masse constante et de rayon croissant rendant compte de
+    Lemaître, G., "Un univers homogène de masse constante et de rayon croissant rendant compte de
     la vitesse radiale des nébuleuses extra-galactiques", Annales de la Société scientifique de
     Bruxelles A 47, 49-59, 1927.
 
@@ -166,6 +166,32 @@ def hubble_1929() -> Points:
     with as_file(files("gdbook") / "hubble_1929.csv") as path:
         printed = read_points(path, columns=(1, 2))
     return Points(printed.x, printed.y / 1000, "distance (Mpc)", "velocity (1000 km/s)")
+
+
+def sea_temperature_2008() -> Points:
+    """Load 36 monthly temperatures of the sea off Peru: three years, three waves.
+
+    Returns
+    -------
+    Points
+        `x` is the number of months since January 2008 (0 to 35, so December 2010 is the last),
+        `y` the mean temperature of the sea's surface in that month, in °C, between 0 and 10
+        degrees south and 80 and 90 degrees west.
+
+    References
+    ----------
+    National Oceanic and Atmospheric Administration, ERSST.V3B, index "Nino 1+2". In the public
+    domain. Taken from the data set `elnino` of statsmodels.
+
+    Examples
+    --------
+    >>> sea = sea_temperature_2008()
+    >>> len(sea), float(sea.y.min()), float(sea.y.max())
+    (36, 19.28, 26.91)
+    """
+    with as_file(files("gdbook") / "sea_temperature_2008.csv") as path:
+        printed = read_points(path)
+    return Points(printed.x, printed.y, "time since Jan 2008 (months)", "temperature (°C)")
 
 
 def book_data() -> Points:

@@ -18,7 +18,7 @@ def step(parameter: Any, gradient: Any, step_size: Any) -> Any:
 
     References
     ----------
-    A. Cauchy, "Méthode générale pour la résolution des systèmes d'équations simultanées",
+    Cauchy, A.-L., "Méthode générale pour la résolution des systèmes d'équations simultanées",
     Comptes rendus de l'Académie des Sciences 25, 536-538, 1847.
 
     Examples
@@ -159,7 +159,7 @@ def regime(step_size: float, curvature: float) -> Regime:
     - From 1/L to 2/L it falls from 0 to -1: each step ends on the other side, but closer
       (*overshoots but converges*; just below 2/L this takes as many steps as just above 0).
     - At 2/L it is -1: each step ends as far away as it began, on the other side (*bounces*).
-    - Above 2/L it is below -1: each step ends farther away (*diverges*).
+    - Above 2/L it is below -1: each step ends further away (*diverges*).
 
     Parameters
     ----------
@@ -175,7 +175,7 @@ def regime(step_size: float, curvature: float) -> Regime:
 
     References
     ----------
-    G. Goh, "Why Momentum Really Works", Distill, 2017, doi:10.23915/distill.00006.
+    Goh, G., "Why Momentum Really Works", Distill, 2017, doi:10.23915/distill.00006.
 
     Examples
     --------

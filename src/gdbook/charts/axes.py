@@ -104,13 +104,16 @@ def axes(
     titles: tuple[str, str] | None,
     *,
     numbers: bool = True,
+    up_from: float = -math.inf,
 ) -> alt.Chart:
     """Fix the axes of a panel, which all its layers share.
 
-    Without titles they are not drawn, and without `numbers` they have no ticks.
+    Without titles they are not drawn, and without `numbers` they have no ticks. The y axis has
+    ticks only from `up_from` on: below, the panel has room for something else.
     """
     across = fit_ticks(*x.ends, layout.width, vertical=False)
     up = fit_ticks(*y.ends, layout.height, vertical=True)
+    up = replace(up, values=[value for value in up.values if value >= up_from])
     extent = max(Y_EXTENT, math.ceil(up.width) + TICK_AND_PADDING) if numbers else TICK_AND_PADDING
 
     def axis(ticks: Ticks, title: str, pixels: int, **more: float) -> alt.Axis:
@@ -154,11 +157,13 @@ def data_axes(layout: Layout, x: Range, y: Range, points: Points) -> alt.Chart:
     )
 
 
-def loss_axes(layout: Layout, frame: Frame, points: Points) -> alt.Chart:
-    """Draw the axes of the loss against the slope."""
+def loss_axes(
+    layout: Layout, frame: Frame, points: Points, slopes: Range | None = None
+) -> alt.Chart:
+    """Draw the axes of the loss against the slope, by default the frame's."""
     return axes(
         layout,
-        frame.slope_axis,
+        slopes or frame.slope_axis,
         frame.loss,
         (slope_title(points, layout.width), loss_title(points, layout.height)),
     )

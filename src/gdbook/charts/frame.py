@@ -25,12 +25,8 @@ class Frame:
         """Fit the frame to the data: to all points, drawn or not."""
         slopes = slope_range(loss)
         x = Range(min(0.0, float(points.x.min()) * 1.1), max(0.0, float(points.x.max()) * 1.1))
-        lines = [slope * end for slope in slopes.ends for end in x.ends]
-        bottom, top = min(points.y.min(), *lines), max(points.y.max(), *lines)
         highest = max(float(loss.value(end)) for end in slopes.ends)
-        return cls(
-            x, Range(float(bottom), float(top)).padded(), slopes, Range(0.0, 1.05 * highest)
-        )
+        return cls(x, y_axis(points, x, slopes), slopes, Range(0.0, 1.05 * highest))
 
     def slope_at(self, place: float) -> float:
         """Pick a slope on the slider: -1 is the end nearer to zero, 0 the middle, 1 the other."""
@@ -42,3 +38,10 @@ class Frame:
     def slope_axis(self) -> Range:
         """The slope axis: wider than the slider, so that arrows at its ends have room."""
         return self.slope.padded(0.2)
+
+
+def y_axis(points: Points, x: Range, slopes: Range) -> Range:
+    """Choose a y axis for the data and for all lines through the origin with these slopes."""
+    lines = [slope * end for slope in slopes.ends for end in x.ends]
+    bottom, top = min(points.y.min(), *lines), max(points.y.max(), *lines)
+    return Range(float(bottom), float(top)).padded()

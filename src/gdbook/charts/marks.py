@@ -86,12 +86,22 @@ def line_mark(x: Range, slope: Any, intercept: Any = 0, **style: Any) -> alt.Cha
     return one().mark_rule(**look).encode(**at(x.low, ends[0], x2=x.high, y2=ends[1]))
 
 
-def curve_mark(slopes: Range, loss: SlopeMeanSquaredError, **style: Any) -> alt.Chart:
-    """Draw the loss curve: the browser computes it from the loss's own formula."""
+def curve_mark(
+    slopes: Range,
+    loss: SlopeMeanSquaredError,
+    *,
+    seen: tuple[str, str] | None = None,
+    **style: Any,
+) -> alt.Chart:
+    """Draw the loss curve: the browser computes it from the loss's own formula.
+
+    `seen` names the parameters between which it is drawn, instead of over the whole axis.
+    """
     look: dict[str, Any] = {"color": COLORS["curve"], "strokeWidth": 2, "clip": True} | style
+    place = f"{slopes.low!r} + datum.k * {slopes.span / 150!r}"
     return (
         alt.Chart(alt.sequence(0, 151, as_="k"))
-        .transform_calculate(slope=f"{slopes.low!r} + datum.k * {slopes.span / 150!r}")
+        .transform_calculate(slope=f"clamp({place}, {seen[0]}, {seen[1]})" if seen else place)
         .transform_calculate(loss=source(loss.value_formula(alt.datum.slope)))
         .mark_line(**look)
         .encode(alt.X("slope:Q"), alt.Y("loss:Q"))
@@ -118,15 +128,15 @@ def arrow_marks(
     y: Any,
     length: Any,
     *,
-    label: str,
     color: str,
+    label: str = "",
     below: bool = False,
-) -> tuple[alt.Chart, alt.Chart, alt.Chart]:
+) -> tuple[alt.Chart, ...]:
     """Draw an arrow along the slope axis: shaft, head and name, hidden if its length is zero.
 
     `slopes` is the panel's axis, and `length` is in its units, with a sign. The head shrinks with
-    the arrow, so that the tip is always at the arrow's end. The name is above the arrow, or
-    `below` it.
+    the arrow, so that the tip is always at the arrow's end. The name, if it has one, is above the
+    arrow, or `below` it.
     """
     per_pixel = slopes.span / layout.width
     here, there = source(x), source(length)
@@ -153,6 +163,8 @@ def arrow_marks(
         )
         .encode(**at(middle, y))
     )
+    if not label:
+        return shaft, tip
     name = (
         one()
         .mark_text(

@@ -1,6 +1,5 @@
 """The panel that most demos share: the data with a line through the origin."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import altair as alt
@@ -15,18 +14,18 @@ from gdbook.data import Points
 
 
 def data_panel(
-    layout: Layout, frame: Frame, points: Points, slope: Any, below: Sequence[alt.Chart] = ()
+    layout: Layout, frame: Frame, points: Points, slope: Any, *behind: alt.Chart
 ) -> alt.LayerChart:
     """Draw the data, or a sample of it, with a line through the origin and the residuals.
 
-    The marks in `below` are drawn first.
+    Other marks can be drawn `behind` the line.
     """
     drawn = sample(points)
     return layers(
         layout,
         data_axes(layout, frame.x, frame.y, points),
-        *below,
         residual_marks(drawn, f"{source(slope)} * datum.x"),
+        *behind,
         line_mark(frame.x, slope),
         data_marks(drawn),
     )

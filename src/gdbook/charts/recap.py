@@ -281,7 +281,7 @@ def recap(points: Points) -> Demo:
         labels={"reveal": ("Show the best possible", "Hide the best possible")},
         remembered=[smallest],
         bar=("slope", "intercept"),
-        note=sample_note(points, squares=True),
+        note=sample_note(points, few="squares"),
     )
 
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from gdbook.data import Points
 
-#: The most points, and squares of residuals, that a chart draws: more would merge into one area.
+#: The most points, and squares or curves of points, that a chart draws: more would merge.
 MOST_POINTS = 500
 MOST_SQUARES = 40
 
@@ -28,13 +28,16 @@ def sample(points: Points, most: int = MOST_POINTS) -> Points:
     return Points(points.x[kept], points.y[kept], points.x_name, points.y_name)
 
 
-def sample_note(points: Points, *, squares: bool = False) -> str:
-    """Say that not all points are drawn; empty if they are."""
+def sample_note(points: Points, *, few: str = "") -> str:
+    """Say that not all points are drawn; empty if they are.
+
+    `few` names what is drawn for even fewer points, such as "squares".
+    """
     n = len(points)
     drawn = [
         f"{most} of {n:,} {what}"
-        for most, what in [(MOST_POINTS, "points"), (MOST_SQUARES, "squares")]
-        if n > most and (squares or what == "points")
+        for most, what in [(MOST_POINTS, "points"), (MOST_SQUARES, few)]
+        if n > most and what
     ]
     if not drawn:
         return ""

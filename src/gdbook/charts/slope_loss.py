@@ -3,12 +3,12 @@
 import altair as alt
 
 from gdbook.charts.axes import loss_axes
-from gdbook.charts.demo import Demo, Drag, as_demo
-from gdbook.charts.expressions import number, param, sentence, slider, words
+from gdbook.charts.demo import Demo, Drag, Remembered, as_demo
+from gdbook.charts.expressions import checkbox, number, param, sentence, slider, words
 from gdbook.charts.frame import Frame
-from gdbook.charts.marks import at, curve_mark, here_mark, layers, one
+from gdbook.charts.marks import at, curve_mark, data_chart, here_mark, layers, one
 from gdbook.charts.panels import data_panel
-from gdbook.charts.sample import sample_note
+from gdbook.charts.sample import MOST_SQUARES, sample, sample_note
 from gdbook.charts.style import COLORS, Layout
 from gdbook.charts.units import names_in_words
 from gdbook.data import Points
@@ -17,6 +17,9 @@ from gdbook.losses import SlopeMeanSquaredError
 
 def slope_loss(points: Points) -> Demo:
     """Show the data with a line, beside the loss at that line's slope, as a point on a curve.
+
+    The curve is drawn only over the slopes that the reader has visited, until the reader asks for
+    all of it.
 
     Parameters
     ----------
@@ -35,13 +38,19 @@ def slope_loss(points: Points) -> Demo:
     """
     loss = SlopeMeanSquaredError.from_points(points)
     frame = Frame.from_points(points, loss)
-    slope = slider("slope", "slope", frame.slope_at(-0.64), frame.slope)
+    first = frame.slope_at(-0.64)
+    slope = slider("slope", "slope", first, frame.slope)
+    curves = checkbox("curves", "a curve for each point")
+    reveal = checkbox("reveal", "draw the whole curve")
     here = param("loss", loss.value_formula(slope))
     gradient = param("gradient", *loss.gradient_formula(slope))
-    downhill = (
-        f"abs(slope - {loss.best!r}) <= {0.501 * frame.slope.step!r} ? 'this is the lowest point'"
-        " : gradient < 0 ? 'downhill is to the right' : 'downhill is to the left'"
-    )
+    seen_from = alt.param(name="seen_from", value=first)
+    seen_to = alt.param(name="seen_to", value=first)
+    axis = frame.slope_axis
+    # The part of the curve that is drawn.
+    left = param("left", f"reveal ? {axis.low!r} : min(seen_from, slope)")
+    right = param("right", f"reveal ? {axis.high!r} : max(seen_to, slope)")
+    at_bottom = f"abs(slope - {loss.best!r}) <= {0.501 * frame.slope.step!r}"
     status = param(
         "status",
         sentence(
@@ -49,9 +58,12 @@ def slope_loss(points: Points) -> Demo:
             number(slope),
             words(", loss "),
             number(here),
-            words(": "),
-            f"({downhill})",
             words("."),
+            f"({at_bottom} ? ' Is there any slope with a smaller loss?'"
+            " : ' Which way does the loss get smaller, left or right?')",
+            f"(curves ? ' The loss is the average height of all {len(points):,} dots.' : '')"
+            if len(points) <= MOST_SQUARES
+            else "''",
         ),
     )
 
@@ -61,7 +73,10 @@ def slope_loss(points: Points) -> Demo:
             layers(
                 layout,
                 loss_axes(layout, frame, points),
-                curve_mark(frame.slope_axis, loss),
+                *_curves_of_points(points, frame),
+                curve_mark(
+                    axis, loss, seen=("left", "right"), color=COLORS["line"], strokeWidth=3
+                ),
                 one()
                 .mark_rule(color=COLORS["loss"], strokeDash=[3, 3])
                 .encode(**at(slope, 0, y2=here)),
@@ -74,16 +89,51 @@ def slope_loss(points: Points) -> Demo:
         ]
 
     def drags(layout: Layout) -> list[Drag]:
-        return [Drag("handle", x="slope", x_per_pixel=frame.slope_axis.span / layout.width)]
+        return [Drag("handle", x="slope", x_per_pixel=axis.span / layout.width)]
 
     return as_demo(
         draw,
         name="slope-loss",
-        params=(slope, here, gradient, status),
-        text="Left, the data with a line through the origin, and a stick from each point to the "
-        "line. Right, the loss against the slope: a curve shaped like a valley, and on it the "
-        "point for the line on the left. Moving the slope slides the point along the curve. "
-        + names_in_words(points),
+        params=(slope, curves, reveal, here, gradient, left, right, status),
+        remembered=[
+            Remembered(seen_from, frame.slope, of="slope", keep="min"),
+            Remembered(seen_to, frame.slope, of="slope", keep="max"),
+        ],
+        text="One panel shows the data with a line through the origin, and a stick from each "
+        "point to the line. The other has the slope across and the loss up, and on it the point "
+        "for this line. Moving the slope slides the point along a curve, which is drawn where the "
+        "point has been. On request the whole curve is drawn, or a curve for each point of the "
+        "data. " + names_in_words(points),
+        buttons=("reveal",),
+        labels={"reveal": ("Draw the whole curve", "Hide the unvisited part")},
+        bar=["slope", "curves"],
         drags=drags,
-        note=sample_note(points),
+        note=sample_note(points, few="curves of points"),
     )
+
+
+def _curves_of_points(points: Points, frame: Frame) -> tuple[alt.Chart, ...]:
+    """Draw each point's squared residual against the slope, and mark it at the current slope."""
+    axis, top = frame.slope_axis, frame.loss.high
+    chart = data_chart(sample(points, MOST_SQUARES)).transform_filter("curves")
+    curves = (
+        chart.transform_window(point="row_number()")
+        .transform_calculate(k="sequence(0, 41)")
+        .transform_flatten(["k"])
+        .transform_calculate(slope=f"{axis.low!r} + datum.k * {axis.span / 40!r}")
+        .transform_calculate(square="pow(datum.slope * datum.x - datum.y, 2)")
+        .mark_line(color=COLORS["data"], strokeWidth=1, opacity=0.65, clip=True)
+        .encode(alt.X("slope:Q"), alt.Y("square:Q"), alt.Detail("point:N"))
+    )
+    dots = chart.transform_calculate(
+        at="slope", square="pow(slope * datum.x - datum.y, 2)"
+    ).transform_calculate(y=f"min(datum.square, {top!r})")
+    inside = dots.transform_filter(f"datum.square <= {top!r}").mark_point(
+        filled=True, size=25, color=COLORS["data"], opacity=1
+    )
+    # Dots above the frame are triangles at its edge.
+    above = dots.transform_filter(f"datum.square > {top!r}").mark_point(
+        filled=True, shape="triangle-up", size=45, color=COLORS["data"], opacity=1
+    )
+    place = alt.X("at:Q"), alt.Y("y:Q")
+    return curves, inside.encode(*place), above.encode(*place)

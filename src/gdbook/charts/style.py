@@ -30,4 +30,4 @@ class Layout:
 
 
 WIDE = Layout(stacked=False, width=264, height=250)
-NARROW = Layout(stacked=True, width=274, height=165)
+NARROW = Layout(stacked=True, width=274, height=150)

@@ -69,7 +69,7 @@ def teaser(points: Points) -> Demo:
 
     def draw(layout: Layout) -> list[alt.LayerChart]:
         return [
-            data_panel(layout, frame, points, slope, below=[_lines_tried(frame, walk.trail)]),
+            data_panel(layout, frame, points, slope, _lines_tried(frame, walk.trail)),
             layers(
                 layout,
                 axes(
