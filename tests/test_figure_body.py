@@ -136,3 +136,23 @@ def test_a_demo_that_pages_cannot_show_is_rejected(change, message):
 def test_a_demo_changed_after_its_creation_is_rejected(rendered):
     with pytest.raises(ValueError, match=r"changed after as_demo\(\) made it"):
         rendered(charts.teaser(hubble_1929()).properties(title="Mine"))
+
+
+def test_labels_and_hidden_inputs_change_the_page_but_not_the_inputs(rendered):
+    body = figure_body(rendered(charts.teaser(hubble_1929())))
+    assert re.findall(r'data-action="(\w+)">([^<]+)<', body) == [
+        ("run", "Run"),
+        ("reset", "Start again"),
+    ]
+    assert "<input" not in body
+    data = json.loads(re.search(r"<script[^>]*>(.*)</script>$", body, re.DOTALL)[1])
+    assert {one["name"] for one in data["inputs"]} == {"start", "steps"}
+
+
+def test_a_remembered_input_has_no_control_but_links_can_set_it(rendered):
+    body = figure_body(rendered(charts.recap(hubble_1929())))
+    assert re.findall(r'<input[^>]* name="(\w+)"', body) == ["slope", "intercept"]
+    data = json.loads(re.search(r"<script[^>]*>(.*)</script>$", body, re.DOTALL)[1])
+    [smallest] = [one for one in data["inputs"] if one["name"] == "smallest"]
+    assert (smallest["of"], smallest["keep"]) == ("loss", "min")
+    assert smallest["min"] < smallest["value"] < smallest["max"]

@@ -101,7 +101,7 @@ def test_a_link_and_a_reload_keep_the_smallest_loss(page):
     move(demo, *CLOSE)
     best = demo.signal("best")
     move(demo, 0.8, 0.1)
-    page.wait_for_function(f"() => location.hash.includes('smallest={best}')")
+    page.wait_for_url(f"**?slope=0.8&intercept=0.1&smallest={best}")
     page.reload()
     assert demo.live().signal("slope", "intercept", "best") == [0.8, 0.1, best]
     expect(demo.status).to_contain_text(f"your best so far is {best:.4g}.")
