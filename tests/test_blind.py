@@ -45,7 +45,9 @@ def sentence(state):
     slope, loss = walk.parameters[steps], walk.losses[steps]
     digits = SLOPES.digits
     said = ""
-    if steps > 0:
+    asked = guessed == steps, bool(bet) and bet_at == steps
+    # The verdict on the last step, until the reader begins to answer for the next one.
+    if steps > 0 and not any(asked):
         before = walk.losses[steps - 1]
         if guessed == steps - 1:
             gap = guess - slope
@@ -78,7 +80,6 @@ def sentence(state):
     else:
         said += f", where the loss is {written(loss, 4)} and the gradient {gradient}."
         said += f" The step size is {written(size, 4)}. "
-    asked = guessed == steps, bool(bet) and bet_at == steps
     if steps == LAST_STEP:
         return said + "This walk ends here."
     if asked == (True, True):
@@ -90,7 +91,11 @@ def sentence(state):
     if asked == (False, True):
         return said + f"You say “{bet}”. Where will the next step land?"
     if steps:
-        return said + ("Where next?" if outside else "Where next, and lower or higher there?")
+        return said + (
+            "Where next?"
+            if outside
+            else "Where will the next step land, and is the loss lower or higher there?"
+        )
     return said + "Where will the next step land, and will the loss be lower or higher there?"
 
 

@@ -101,7 +101,8 @@ def blind(points: Points) -> Demo:
     status = param(
         "status",
         sentence(
-            f"(steps > 0 ? {answer(slopes)} : '')",
+            # Until the reader begins to answer for the next step.
+            f"(steps > 0 && !guess_asked && !bet_asked ? {answer(slopes)} : '')",
             "'You\u2019re ' + (steps > 0 ? 'now ' : '') + (outside ? 'out of the frame, ' : '')",
             words("at slope "),
             number(slope, digits),
@@ -355,6 +356,7 @@ def question(digits: int) -> str:
         f" : guess_asked && bet_asked ? 'You guess ' + {guess} + ', and ' + bet + '. Press Step.'"
         f" : guess_asked ? 'You guess ' + {guess} + '. Will the loss be lower or higher there?'"
         " : bet_asked ? 'You say \u201c' + bet + '\u201d. Where will the next step land?'"
-        " : steps > 0 ? (outside ? 'Where next?' : 'Where next, and lower or higher there?')"
+        " : steps > 0 ? (outside ? 'Where next?'"
+        " : 'Where will the next step land, and is the loss lower or higher there?')"
         " : 'Where will the next step land, and will the loss be lower or higher there?'"
     )
