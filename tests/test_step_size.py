@@ -90,7 +90,7 @@ def test_a_start_at_the_best_slope_has_no_distance_left(page):
     demo = open_demo(page, "step-size")
     demo.set(start=LOSS.best, steps=3)
     assert demo.signal("distance") == 0
-    expect(demo.status).to_contain_text("none of the distance is left")
+    expect(demo.status).to_contain_text("none of the way is left")
     assert [y for _, y in symbols(demo, "distances")] == pytest.approx([1] * 5, abs=0.1)
     assert "NaN" not in demo.drawn("").first.inner_html()
 
@@ -258,10 +258,10 @@ def test_the_names_of_bands_and_landmarks_never_touch(page, width):
 
 SENTENCE = re.compile(
     r"At step size (?P<size>\S+) the walk (?P<verdict>[a-z ]+): (?P<what>[^.]+(?:\.\d[^.]*)?)\. "
-    r"(?:At the start|After (?P<steps>\d+) steps?) the slope is (?P<slope>\S+)"
-    r" and the loss (?P<loss>[^\s,;:]*[^\s,;:.])(?P<outside>, out of the frame)?"
+    r"(?:At the start|After (?P<steps>\d+) steps?) the slope is (?P<slope>[^\s,]+)"
+    r", the loss (?P<loss>[^\s,;:]*[^\s,;:.])(?P<outside>, out of the frame)?"
     r"(?:\.|(?P<worse>: the line fits worse than the one it started from\.)"
-    r"|; (?P<left>none|less than 0\.01%|\S+%) of the distance is left\.)"
+    r"|; (?P<left>none|under 0\.01%|\S+%) of the way is left\.)"
 )
 
 #: Sets the signals of a chart without marks, and reads its sentence.
@@ -297,7 +297,7 @@ def check_explanation(what, verdict, factor):
             assert "nearly all" in what if amount is None else 10 <= amount < 100
         right = 100 * (1 - factor)
     elif verdict == Regime.OVERSHOOTS:
-        assert re.fullmatch(r"each step leaves (.+) of the distance, on the other side", what)
+        assert re.fullmatch(r"each step leaves (.+) of the way, on the other side", what)
         assert "nearly all" in what if amount is None else 0 < amount < 100
         right = -100 * factor
     elif verdict == Regime.DIVERGES:
@@ -339,7 +339,7 @@ def check_sentence(text, loss, frame, start, size, steps):
         left = abs(1 - size * loss.curvature) ** steps
         if said["left"] == "none":
             assert verdict == Regime.LANDS
-        elif "less" in said["left"]:
+        elif "under" in said["left"]:
             assert left < 1.001e-4
         else:
             assert 0.0099 < number(said["left"][:-2]) <= 100

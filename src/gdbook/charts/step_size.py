@@ -119,7 +119,7 @@ def step_size(points: Points) -> Demo:
             " + (steps == 1 ? ' step' : ' steps'))",
             words(" the slope is "),
             number(slope),
-            words(" and the loss "),
+            words(", the loss "),
             number(walk.loss),
             "(outside ? ', out of the frame' : '')",
             f"(steps == 0 ? '.' : {worse} ? ': the line fits worse than the one it started from.'"
@@ -357,8 +357,8 @@ def whats_left(loss: SlopeMeanSquaredError) -> str:
     """
     return (
         f"(verdict == '{Regime.LANDS}' || start == {loss.best!r} ? 'none'"
-        " : distance < 0.0001 ? 'less than 0.01%'"
-        f" : {number('(100 * distance)', 3)} + '%') + ' of the distance is left.'"
+        " : distance < 0.0001 ? 'under 0.01%'"
+        f" : {number('(100 * distance)', 3)} + '%') + ' of the way is left.'"
     )
 
 
@@ -379,7 +379,7 @@ def explanation(factor: str, verdict: str) -> str:
         f" + {of_the_way}",
         Regime.LANDS: "'one step covers the whole way.'",
         Regime.OVERSHOOTS: f"'each step leaves ' + ({factor} < -0.9994 ? 'nearly all' : {left})"
-        " + ' of the distance, on the other side.'",
+        " + ' of the way, on the other side.'",
         Regime.BOUNCES: "'each step ends just as far away, on the other side.'",
     }
     choice = f"'each step ends ' + ({factor} > -1.0006 ? 'slightly farther away' : {times}) + '.'"
