@@ -103,7 +103,7 @@ def blind(points: Points) -> Demo:
         sentence(
             # Until the reader begins to answer for the next step.
             f"(steps > 0 && !guess_asked && !bet_asked ? {answer(slopes)} : '')",
-            "'You\u2019re ' + (steps > 0 ? 'now ' : '') + (outside ? 'out of the frame, ' : '')",
+            "'You\u2019re ' + (outside ? 'out of the frame, ' : '')",
             words("at slope "),
             number(slope, digits),
             f"(steps > 0 ? '' : ', where the loss is ' + {number(walk.loss)})",
@@ -357,6 +357,6 @@ def question(digits: int) -> str:
         f" : guess_asked ? 'You guess ' + {guess} + '. Will the loss be lower or higher there?'"
         " : bet_asked ? 'You say \u201c' + bet + '\u201d. Where will the next step land?'"
         " : steps > 0 ? (outside ? 'Where next?'"
-        " : 'Where will the next step land, and is the loss lower or higher there?')"
+        " : 'Where next? A lower loss, or higher?')"
         " : 'Where will the next step land, and will the loss be lower or higher there?'"
     )
