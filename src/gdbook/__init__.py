@@ -13,12 +13,30 @@ from gdbook.data import Points, book_data, hubble_1929, read_points, sea_tempera
 from gdbook.descent import Regime, Walk, descend, gentle_step_size, regime
 from gdbook.losses import LineMeanSquaredError, SlopeMeanSquaredError
 from gdbook.ranges import trial_slopes
+from gdbook.rules import (
+    Adam,
+    Backtracking,
+    BarzilaiBorwein,
+    DecayingStepSize,
+    FixedStepSize,
+    FixedStride,
+    Momentum,
+    Rule,
+)
 from gdbook.waves import WaveMeanSquaredError
 
 __all__ = [
+    "Adam",
+    "Backtracking",
+    "BarzilaiBorwein",
+    "DecayingStepSize",
+    "FixedStepSize",
+    "FixedStride",
     "LineMeanSquaredError",
+    "Momentum",
     "Points",
     "Regime",
+    "Rule",
     "SlopeMeanSquaredError",
     "Walk",
     "WaveMeanSquaredError",

@@ -1,67 +1,80 @@
-"""Gradient descent: the step, the walk, and the effect of the step size."""
+"""Gradient descent: the walk, and the effect of the step size."""
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
-from gdbook.checks import Floats, as_finite, as_positive
+from gdbook.checks import Floats, as_finite, as_positive, as_whole, shorten
 from gdbook.losses import LineMeanSquaredError, Loss, SlopeMeanSquaredError
-
-
-def step(parameter: Any, gradient: Any, step_size: Any) -> Any:
-    """Take one step of gradient descent: the one line that this book is about.
-
-    Works on anything that supports arithmetic, so `descend` and the live charts share it.
-
-    References
-    ----------
-    Cauchy, A.-L., "Méthode générale pour la résolution des systèmes d'équations simultanées",
-    Comptes rendus de l'Académie des Sciences 25, 536-538, 1847.
-
-    Examples
-    --------
-    >>> step(0.0, gradient=-1.0, step_size=0.25)
-    0.25
-    """
-    return parameter - step_size * gradient
+from gdbook.rules import FixedStepSize, Rule, Vector, step
 
 
 @dataclass(frozen=True, eq=False)
 class Walk:
     """Parameters, losses and gradients at every step of `descend`; row 0 is the start.
 
+    Below, ``...`` is the shape that starts and hyperparameters broadcast to: `()` for a single
+    walk.
+
     Parameters
     ----------
     parameters : array of float, shape (n_steps + 1, ...) + parameter_shape
     losses : array of float, shape (n_steps + 1, ...)
     gradients : array of float, the shape of `parameters`
-        ``...`` is the shape that starts and step sizes broadcast to: `()` for a single walk.
+    directions : array of float, shape (n_steps, ...) + parameter_shape
+        What each step followed: ``parameters[k + 1] = parameters[k] - step_sizes[k] *
+        directions[k]``. For most rules the gradient; with `Momentum`, the velocity.
+    step_sizes : array of float, shape (n_steps, ...)
+    rejections : array of int, shape (n_steps, ...)
+        How many larger step sizes were tried at each step and rejected: see `Backtracking`.
+    evaluations : array of int, shape (n_steps + 1, ...)
+        How often the rule evaluated the gradient or the loss until then. Row 0 is 0.
     """
 
     parameters: Floats
     losses: Floats
     gradients: Floats
+    directions: Floats
+    step_sizes: Floats
+    rejections: NDArray[np.int64]
+    evaluations: NDArray[np.int64]
 
 
-def descend(loss: Loss, start: ArrayLike, *, step_size: ArrayLike, n_steps: int) -> Walk:
+def descend(
+    loss: Loss,
+    start: ArrayLike,
+    *,
+    step_size: ArrayLike | None = None,
+    rule: Rule | None = None,
+    n_steps: int,
+    batch_losses: Sequence[Loss] | None = None,
+) -> Walk:
     r"""Walk downhill: take steps along the negative gradient.
 
     .. math:: w_{k+1} = w_k - \mathrm{step\ size} \cdot \nabla \mathrm{loss}(w_k)
 
     Parameters
     ----------
-    loss : SlopeMeanSquaredError, LineMeanSquaredError
+    loss : SlopeMeanSquaredError, LineMeanSquaredError, ...
         Or any object that has their `parameter_shape`, `value` and `gradient`.
     start : array_like of float, shape (...) + loss.parameter_shape
         Where to begin: one starting point or many at once.
     step_size : array_like of float, shape (...)
         How far to go per unit of gradient. One for all walks, or one per walk: starts and step
         sizes broadcast, so a column of step sizes and a row of starts give every combination.
+    rule : Rule
+        Another rule for taking a step, such as ``Momentum(step_size=0.1, momentum=0.8)``, instead
+        of a step size. Starts broadcast with all its hyperparameters.
     n_steps : int
         How many steps to take, 0 or more.
+    batch_losses : sequence of n_steps losses, optional
+        Step k follows the gradient of loss number k, computed from some of the points, instead of
+        `loss`: see `batches`. The walk's losses and gradients are still those of `loss`. A loss of
+        many batches (see `SlopeMeanSquaredError.of_batch`) gives each walk its own.
 
     Returns
     -------
@@ -73,7 +86,8 @@ def descend(loss: Loss, start: ArrayLike, *, step_size: ArrayLike, n_steps: int)
     ------
     ValueError
         If `start` is not finite or doesn't match the loss's shape, a step size is not a finite
-        number above zero, or `n_steps` is not a whole number of at least 0.
+        number above zero, `n_steps` is not a whole number of at least 0, or there isn't exactly
+        one of `step_size` and `rule`, or one batch for each step.
 
     Examples
     --------
@@ -87,38 +101,93 @@ def descend(loss: Loss, start: ArrayLike, *, step_size: ArrayLike, n_steps: int)
            [9., 1.]])
     """
     here = as_finite("start", start)
-    steps = as_positive("step_size", step_size)
-    if isinstance(n_steps, bool) or not isinstance(n_steps, int | np.integer) or n_steps < 0:
-        raise ValueError(f"n_steps must be a whole number of at least 0, got {n_steps!r}")
-    shape = loss.parameter_shape
-    rank = len(shape)
-    batch = here.shape[: here.ndim - rank]
-    if here.shape[len(batch) :] != shape:
-        raise ValueError(f"start must have a shape that ends in {shape}, got {here.shape}")
-    try:
-        batch = np.broadcast_shapes(batch, steps.shape)
-    except ValueError:
-        raise ValueError(
-            f"start and step_size must broadcast, got shapes {batch} and {steps.shape}"
-        ) from None
-    steps = steps.reshape(steps.shape + (1,) * rank)
+    rule = _choose_rule(step_size, rule)
+    n_steps = as_whole("n_steps", n_steps, 0)
+    walks, shape = _shape_of_walks(here, loss, rule), loss.parameter_shape
+    followed = _one_per_step(batch_losses, n_steps) or [loss] * n_steps
 
-    parameters = np.empty((n_steps + 1, *batch, *shape))
+    parameters = np.empty((n_steps + 1, *walks, *shape))
     gradients = np.empty_like(parameters)
-    losses = np.empty((n_steps + 1, *batch))
+    losses = np.empty((n_steps + 1, *walks))
+    directions = np.empty((n_steps, *walks, *shape))
+    step_sizes = np.empty((n_steps, *walks))
+
+    def components(array: Floats) -> Vector:
+        return tuple(np.moveaxis(array.reshape((*walks, math.prod(shape))), -1, 0))
+
+    def stack(vector: Vector) -> Floats:
+        return np.stack(vector, axis=-1).reshape(walks + shape)
+
     parameters[0] = here
+    memory = rule.init(math.prod(shape))
     # A diverging walk eventually overflows, and infinity minus infinity is NaN. The walk then
     # stays where it is, with an infinite loss.
-    with np.errstate(over="ignore", invalid="ignore"):
+    with np.errstate(all="ignore"):
         for k in range(n_steps + 1):
             here = parameters[k]
             gradients[k] = loss.gradient(here)
             value = loss.value(here)
             losses[k] = np.where(np.isnan(value), np.inf, value)
-            if k < n_steps:
-                there = step(here, gradients[k], steps)
-                parameters[k + 1] = np.where(np.isnan(there), here, there)
-    return Walk(parameters, losses, gradients)
+            if k == n_steps:
+                break
+            batch = followed[k]
+            gradient = gradients[k] if batch is loss else batch.gradient(here)
+            direction, step_sizes[k], memory = rule.update(
+                k,
+                components(here),
+                components(gradient),
+                memory,
+                value=lambda *place, batch=batch: batch.value(stack(place)),
+            )
+            directions[k] = stack(direction)
+            there = step(here, directions[k], step_sizes[k].reshape(walks + (1,) * len(shape)))
+            parameters[k + 1] = np.where(np.isnan(there), here, there)
+        evaluations = np.zeros((n_steps + 1, *walks), dtype=np.int64)
+        evaluations[1:] = np.cumsum(rule.evaluations(step_sizes), axis=0)
+        rejections = np.asarray(rule.rejections(step_sizes), dtype=np.int64)
+    return Walk(parameters, losses, gradients, directions, step_sizes, rejections, evaluations)
+
+
+def _choose_rule(step_size: ArrayLike | None, rule: Rule | None) -> Rule:
+    """Make the rule of a step size, or take the rule."""
+    if rule is None:
+        return FixedStepSize(step_size=step_size)  # type: ignore[arg-type]
+    if step_size is not None:
+        raise ValueError(
+            f"step_size must be a part of the rule, not beside it, got {shorten(step_size)} "
+            f"and a rule of the kind {type(rule).__name__}"
+        )
+    if not isinstance(rule, Rule):
+        raise ValueError(
+            f"rule must be a rule such as Momentum(step_size=0.1, momentum=0.8), got "
+            f"{shorten(rule)}"
+        )
+    return rule
+
+
+def _shape_of_walks(start: Floats, loss: Loss, rule: Rule) -> tuple[int, ...]:
+    """Broadcast the starts with the rule's hyperparameters."""
+    shape = loss.parameter_shape
+    starts = start.shape[: start.ndim - len(shape)]
+    if start.shape[len(starts) :] != shape:
+        raise ValueError(f"start must have a shape that ends in {shape}, got {start.shape}")
+    shapes = {"start": starts} | rule.shapes()
+    try:
+        return np.broadcast_shapes(*shapes.values())
+    except ValueError:
+        raise ValueError(
+            f"{' and '.join(shapes)} must broadcast, "
+            f"got shapes {' and '.join(map(str, shapes.values()))}"
+        ) from None
+
+
+def _one_per_step(batch_losses: Sequence[Loss] | None, n_steps: int) -> Sequence[Loss] | None:
+    """Check that there is a loss for each step."""
+    if batch_losses is not None and len(batch_losses) != n_steps:
+        raise ValueError(
+            f"batch_losses must hold one loss for each of {n_steps} steps, got {len(batch_losses)}"
+        )
+    return batch_losses
 
 
 class Regime(StrEnum):
