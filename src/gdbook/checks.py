@@ -140,3 +140,17 @@ def as_whole(name: str, value: Any, least: int) -> int:
             f"{name} must be a whole number of at least {least}, got {shorten(value)}"
         )
     return int(value)
+
+
+def as_pairs(name: str, value: Any, pair: str) -> tuple[Floats, Floats]:
+    """Split numbers of shape (..., 2) into two float arrays; `pair` says what a pair is.
+
+    Raises
+    ------
+    ValueError
+        If `value` holds anything but real numbers, or isn't made of pairs.
+    """
+    array = as_floats(name, value)
+    if array.shape[-1:] != (2,):
+        raise ValueError(f"{name} must be pairs {pair}, shape (..., 2), got shape {array.shape}")
+    return array[..., 0], array[..., 1]

@@ -8,7 +8,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from gdbook.checks import Floats, as_finite, as_positive, as_whole, shorten
+from gdbook.checks import Floats, as_finite, as_floats, as_fraction, as_positive, as_whole, shorten
 from gdbook.losses import LineMeanSquaredError, Loss, SlopeMeanSquaredError
 from gdbook.rules import FixedStepSize, Rule, Vector, step
 
@@ -188,6 +188,53 @@ def _one_per_step(batch_losses: Sequence[Loss] | None, n_steps: int) -> Sequence
             f"batch_losses must hold one loss for each of {n_steps} steps, got {len(batch_losses)}"
         )
     return batch_losses
+
+
+def steps_until(losses: ArrayLike, minimum: float, *, left: float = 1e-4) -> int | None:
+    r"""Count the steps until no more than a part of the avoidable loss is left.
+
+    .. math:: \mathrm{loss}_j - \mathrm{minimum} \le \mathrm{left} \cdot
+              (\mathrm{loss}_0 - \mathrm{minimum}) \quad \text{for all } j \ge k
+
+    The loss must also stay that low until the end of the walk. A walk that only passes through
+    hasn't arrived.
+
+    Parameters
+    ----------
+    losses : array_like of float, shape (n_steps + 1,)
+        Of a single walk.
+    minimum : float
+        The smallest loss, which no walk can avoid.
+    left : float
+        From 0 to below 1.
+
+    Returns
+    -------
+    int or None
+        The smallest such k; `None` if even the last loss is too high.
+
+    Raises
+    ------
+    ValueError
+        If `losses` isn't one row of numbers, `minimum` isn't finite, or `left` isn't in its range.
+
+    Examples
+    --------
+    >>> from gdbook import LineMeanSquaredError, hubble_1929
+    >>> loss = LineMeanSquaredError.from_points(hubble_1929())
+    >>> walk = descend(loss, [0, 0], step_size=1 / loss.curvature, n_steps=100)
+    >>> steps_until(walk.losses, loss.minimum)
+    34
+    """
+    losses = as_floats("losses", losses)
+    if losses.ndim != 1 or len(losses) == 0:
+        raise ValueError(f"losses must be one row of numbers, got shape {losses.shape}")
+    lowest, part = float(as_finite("minimum", minimum)), float(as_fraction("left", left))
+    # Not `>`, so that NaN is too high.
+    too_high = ~(losses - lowest <= part * (losses[0] - lowest))
+    if too_high[-1]:
+        return None
+    return int(np.flatnonzero(too_high)[-1]) + 1 if too_high.any() else 0
 
 
 class Regime(StrEnum):
