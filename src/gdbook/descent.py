@@ -143,8 +143,12 @@ def descend(
             there = step(here, directions[k], step_sizes[k].reshape(walks + (1,) * len(shape)))
             parameters[k + 1] = np.where(np.isnan(there), here, there)
         evaluations = np.zeros((n_steps + 1, *walks), dtype=np.int64)
-        evaluations[1:] = np.cumsum(rule.evaluations(step_sizes), axis=0)
-        rejections = np.asarray(rule.rejections(step_sizes), dtype=np.int64)
+        np.cumsum(
+            np.broadcast_to(rule.evaluations(step_sizes), step_sizes.shape),
+            axis=0,
+            out=evaluations[1:],
+        )
+        rejections = np.broadcast_to(rule.rejections(step_sizes), step_sizes.shape)
     return Walk(parameters, losses, gradients, directions, step_sizes, rejections, evaluations)
 
 

@@ -245,7 +245,7 @@ class LineMeanSquaredError:
 
     @property
     def curvatures(self) -> tuple[float, float]:
-        """The bowl's smallest and largest curvature: both eigenvalues of the Hessian.
+        """The bowl's smallest and largest curvature, the eigenvalues of the Hessian.
 
         Their ratio says how much longer than wide the bowl is, and with it how many steps a walk
         takes. It depends on the units of x, and on where x is zero.

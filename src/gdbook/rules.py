@@ -106,11 +106,11 @@ class Rule:
 
     def rejections(self, step_size: Any, /, *, functions: Any = np) -> Any:
         """Count the step sizes that were tried and rejected before this one was accepted."""
-        return 0 * step_size
+        return 0
 
     def evaluations(self, step_size: Any, /, *, functions: Any = np) -> Any:
         """Count how often a step of this size evaluated the gradient or the loss."""
-        return 0 * step_size + 1
+        return 1
 
     def shapes(self) -> dict[str, tuple[int, ...]]:
         """Return the shape of each hyperparameter that can differ from walk to walk."""
