@@ -131,7 +131,7 @@ def descend(
             if k == n_steps:
                 break
             batch = followed[k]
-            gradient = gradients[k] if batch is loss else batch.gradient(here)
+            gradient = gradients[k] if batch is loss else _batch_gradient(batch, here, k)
             direction, step_sizes[k], memory = rule.update(
                 k,
                 components(here),
@@ -192,6 +192,17 @@ def _one_per_step(batch_losses: Sequence[Loss] | None, n_steps: int) -> Sequence
             f"batch_losses must hold one loss for each of {n_steps} steps, got {len(batch_losses)}"
         )
     return batch_losses
+
+
+def _batch_gradient(batch: Loss, here: Floats, k: int) -> Floats:
+    """Compute the gradient of a batch's loss, which must fit the walks."""
+    gradient = batch.gradient(here)
+    if gradient.shape != here.shape:
+        raise ValueError(
+            f"batch_losses[{k}] must be one loss, or one for each walk, got gradients of shape "
+            f"{gradient.shape} for parameters of shape {here.shape}"
+        )
+    return gradient
 
 
 def steps_until(losses: ArrayLike, minimum: float, *, left: float = 1e-4) -> int | None:

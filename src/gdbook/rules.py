@@ -18,7 +18,6 @@ from functools import reduce
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from gdbook.checks import Floats, as_floats, as_fraction, as_not_negative, as_positive, as_whole
 
@@ -156,7 +155,7 @@ class FixedStepSize(Rule):
     array([0.   , 1.5  , 2.25 , 2.625])
     """
 
-    step_size: ArrayLike
+    step_size: Any
 
     def __post_init__(self) -> None:
         """Check the hyperparameters."""
@@ -204,8 +203,8 @@ class DecayingStepSize(Rule):
     array([0.9 , 0.45, 0.3 ])
     """
 
-    step_size: ArrayLike
-    decay: ArrayLike = 0.1
+    step_size: Any
+    decay: Any = 0.1
 
     def __post_init__(self) -> None:
         """Check the hyperparameters."""
@@ -215,8 +214,7 @@ class DecayingStepSize(Rule):
     def update(  # noqa: D102
         self, k: int, place: Vector, gradient: Vector, memory: Memory, /, **_: Any
     ) -> Move:
-        step_size: Any = self.step_size
-        return Move(gradient, step_size / (1 + self.decay * k))  # type: ignore[operator]
+        return Move(gradient, self.step_size / (1 + self.decay * k))
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -252,7 +250,7 @@ class FixedStride(Rule):
     array([0., 2., 4., 2., 4.])
     """
 
-    stride: ArrayLike
+    stride: Any
 
     def __post_init__(self) -> None:
         """Check the hyperparameters."""
@@ -325,7 +323,7 @@ class Backtracking(Rule):
     (array([0., 3.]), array([0.5]), array([3]))
     """
 
-    step_size: ArrayLike
+    step_size: Any
     max_halvings: int = 30
 
     def __post_init__(self) -> None:
@@ -346,10 +344,10 @@ class Backtracking(Rule):
     ) -> Move:
         here = value(*place)
         steepness = _dot(gradient, gradient)
-        accepted: Any = self.step_size * 0.5**self.max_halvings  # type: ignore[operator]
+        accepted = self.step_size * 0.5**self.max_halvings
         # From the smallest to the largest, so that the largest one that is good enough is taken.
         for halvings in reversed(range(self.max_halvings)):
-            tried = self.step_size * 0.5**halvings  # type: ignore[operator]
+            tried = self.step_size * 0.5**halvings
             there = (step(p, g, tried) for p, g in zip(place, gradient, strict=True))
             enough = value(*there) <= here - SLACK / 2 * tried * steepness
             accepted = _where(functions, enough, tried, accepted)
@@ -408,7 +406,7 @@ class BarzilaiBorwein(Rule):
     array([0.  , 0.75, 3.  ])
     """
 
-    step_size: ArrayLike
+    step_size: Any
 
     def __post_init__(self) -> None:
         """Check the hyperparameters."""
@@ -425,7 +423,7 @@ class BarzilaiBorwein(Rule):
         value: Callable[..., Any],
         functions: Any = np,
     ) -> Move:
-        step_size: Any = self.step_size
+        step_size = self.step_size
         if k > 0:
             last_place, last_gradient, (last_step_size,) = memory
             moved = _minus(place, last_place)
@@ -474,8 +472,8 @@ class Momentum(Rule):
     array([0.  , 1.5 , 3.  , 3.75])
     """
 
-    step_size: ArrayLike
-    momentum: ArrayLike
+    step_size: Any
+    momentum: Any
 
     def __post_init__(self) -> None:
         """Check the hyperparameters."""
@@ -537,9 +535,9 @@ class Adam(Rule):
     array([0.    , 0.5   , 0.9956, 1.4823])
     """
 
-    step_size: ArrayLike
+    step_size: Any
     betas: tuple[float, float] = (0.9, 0.999)
-    epsilon: ArrayLike = 1e-8
+    epsilon: Any = 1e-8
 
     def __post_init__(self) -> None:
         """Check the hyperparameters."""
