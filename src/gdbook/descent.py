@@ -27,7 +27,8 @@ class Walk:
     gradients : array of float, the shape of `parameters`
     directions : array of float, shape (n_steps, ...) + parameter_shape
         What each step followed: ``parameters[k + 1] = parameters[k] - step_sizes[k] *
-        directions[k]``. For most rules the gradient; with `Momentum`, the velocity.
+        directions[k]``, unless that overflows. For most rules the gradient; with `Momentum`, the
+        velocity.
     step_sizes : array of float, shape (n_steps, ...)
     rejections : array of int, shape (n_steps, ...)
         How many larger step sizes were tried at each step and rejected: see `Backtracking`.
@@ -86,8 +87,8 @@ def descend(
     ------
     ValueError
         If `start` is not finite or doesn't match the loss's shape, a step size is not a finite
-        number above zero, `n_steps` is not a whole number of at least 0, or there isn't exactly
-        one of `step_size` and `rule`, or one batch for each step.
+        number above zero, `n_steps` is not a whole number of at least 0, both or neither of
+        `step_size` and `rule` are given, or there isn't one batch for each step.
 
     Examples
     --------
@@ -142,20 +143,18 @@ def descend(
             directions[k] = stack(direction)
             there = step(here, directions[k], step_sizes[k].reshape(walks + (1,) * len(shape)))
             parameters[k + 1] = np.where(np.isnan(there), here, there)
-        evaluations = np.zeros((n_steps + 1, *walks), dtype=np.int64)
-        np.cumsum(
-            np.broadcast_to(rule.evaluations(step_sizes), step_sizes.shape),
-            axis=0,
-            out=evaluations[1:],
-        )
-        rejections = np.broadcast_to(rule.rejections(step_sizes), step_sizes.shape)
+    rejections, evaluations = _count(rule, step_sizes)
     return Walk(parameters, losses, gradients, directions, step_sizes, rejections, evaluations)
 
 
 def _choose_rule(step_size: ArrayLike | None, rule: Rule | None) -> Rule:
     """Make the rule of a step size, or take the rule."""
     if rule is None:
-        return FixedStepSize(step_size=step_size)  # type: ignore[arg-type]
+        if step_size is None:
+            raise ValueError(
+                "step_size must be a number or an array of numbers if there is no rule, got None"
+            )
+        return FixedStepSize(step_size=step_size)
     if step_size is not None:
         raise ValueError(
             f"step_size must be a part of the rule, not beside it, got {shorten(step_size)} "
@@ -196,13 +195,25 @@ def _one_per_step(batch_losses: Sequence[Loss] | None, n_steps: int) -> Sequence
 
 def _batch_gradient(batch: Loss, here: Floats, k: int) -> Floats:
     """Compute the gradient of a batch's loss, which must fit the walks."""
-    gradient = batch.gradient(here)
+    gradient = np.asarray(batch.gradient(here))
     if gradient.shape != here.shape:
         raise ValueError(
             f"batch_losses[{k}] must be one loss, or one for each walk, got gradients of shape "
             f"{gradient.shape} for parameters of shape {here.shape}"
         )
     return gradient
+
+
+def _count(rule: Rule, step_sizes: Floats) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Count the rejections at each step, and the evaluations up to each place."""
+    with np.errstate(all="ignore"):
+        counts = rule.rejections(step_sizes), rule.evaluations(step_sizes)
+    rejections, evaluations = (
+        np.broadcast_to(count, step_sizes.shape).astype(np.int64) for count in counts
+    )
+    total = np.zeros((len(step_sizes) + 1, *step_sizes.shape[1:]), dtype=np.int64)
+    total[1:] = np.cumsum(evaluations, axis=0)
+    return rejections, total
 
 
 def steps_until(losses: ArrayLike, minimum: float, *, left: float = 1e-4) -> int | None:

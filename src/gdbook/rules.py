@@ -224,8 +224,8 @@ class FixedStride(Rule):
     .. math:: w_{k+1} = w_k - \mathrm{stride}
               \frac{\nabla \mathrm{loss}(w_k)}{\lVert \nabla \mathrm{loss}(w_k) \rVert}
 
-    Such a walk can't settle: it hops to and fro over the lowest point. Where the gradient is zero,
-    it stays.
+    Such a walk can't settle: it hops back and forth over the lowest point. Where the gradient
+    is zero, it stays.
 
     Parameters
     ----------
