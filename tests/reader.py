@@ -1,5 +1,6 @@
 """What a reader does with a demo: look at it, move its sliders, press its buttons."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -59,9 +60,24 @@ class Demo:
         return {name: (low, high, step) for name, low, high, step in found}
 
     @property
+    def all_inputs(self) -> dict[str, dict[str, Any]]:
+        """All inputs, also those without a control, as the page describes them, by name."""
+        data = json.loads(self.figure.locator(".demo-data").text_content() or "")
+        return {one["name"]: one for one in data["inputs"]}
+
+    @property
+    def ranges(self) -> dict[str, tuple[float, float, float]]:
+        """Like `inputs`, with the numbers that have no slider, except the remembered ones."""
+        return {
+            name: (one["min"], one["max"], one["step"])
+            for name, one in self.all_inputs.items()
+            if "min" in one and "keep" not in one
+        }
+
+    @property
     def n_steps(self) -> int:
         """The length of the walk; 0 in a demo without one."""
-        return int(self.inputs.get("steps", (0, 0, 1))[1])
+        return int(self.ranges.get("steps", (0, 0, 1))[1])
 
     def button(self, action: str) -> Locator:
         return self.figure.locator(f"button[data-action={action}]")
@@ -125,10 +141,8 @@ class Demo:
         self.page.set_viewport_size(DESKTOP)
         prefer(self.page, "light")
         self.wait_for_layout()
-        sliders = self.sliders.evaluate_all(
-            "all => Object.fromEntries(all.map(({name, defaultValue}) => [name, +defaultValue]))"
-        )
-        self.set(**sliders | self.first)
+        inputs = {name: one["value"] for name, one in self.all_inputs.items()}
+        self.set(**inputs | self.first)
 
     def settle(self) -> None:
         """Wait until the chart has drawn the last change."""
@@ -160,7 +174,7 @@ class Demo:
         """Go through states that together show everything that the chart can draw."""
         yield {}
         reveal = {"reveal": True} if self.button("reveal").count() else {}
-        inputs = self.inputs
+        inputs = self.ranges
         for part in (0.25, 0.75, 1):
             state = {
                 name: low + step * round(part * (high - low) / step)

@@ -10,11 +10,22 @@ import pytest
 import vl_convert
 from sklearn import datasets
 
-from gdbook import LineMeanSquaredError, Points, SlopeMeanSquaredError, charts, hubble_1929
+from gdbook import (
+    LineMeanSquaredError,
+    Points,
+    Regime,
+    SlopeMeanSquaredError,
+    charts,
+    descend,
+    hubble_1929,
+    regime,
+)
+from gdbook.charts.blind import loss_axis, slope_axis
 from gdbook.charts.frame import Frame
 from gdbook.charts.sample import sample
 from gdbook.charts.style import NARROW, WIDE
 from gdbook.charts.units import text_width
+from gdbook.page.demos import first_values
 
 RANDOM = np.random.default_rng(1929)
 X = RANDOM.uniform(0, 1, 60)
@@ -133,7 +144,7 @@ def test_a_chart_is_readable(name, shape):
     assert "Infinity" not in svg_text
     svg = ElementTree.fromstring(svg_text)
     axes = list(texts(svg, "role-axis-label"))
-    assert len(axes) == {"recap": 2, "blind": 2}.get(name, 4)
+    assert len(axes) == {"recap": 2, "blind": 2, "teaser": 2, "step_size": 6}.get(name, 4)
     for labels in axes:
         check_labels(labels)
     longest = max(layout.width, layout.height, 300 if name == "recap" else 0)
@@ -149,6 +160,31 @@ def test_a_chart_is_readable(name, shape):
             place = (value - bind["min"]) / bind["step"]
             assert place == pytest.approx(round(place), abs=1e-6)
             assert bind["min"] <= value <= bind["max"]
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_each_walk_in_the_dark_shows_its_regime_and_hides_the_valley(shape):
+    points = SHAPES[shape]
+    loss = SlopeMeanSquaredError.from_points(points)
+    frame = Frame.from_points(points, loss)
+    slopes, losses = slope_axis(frame), loss_axis(frame, loss)
+    assert 49 <= slopes.span / slopes.step <= 501
+    assert not 0.4 < (loss.best - slopes.low) / slopes.span < 0.6
+    walks = [preset["inputs"] for preset in draw("blind", shape)._page["presets"]]
+    regimes = [regime(walk["step_size"], loss.curvature) for walk in walks]
+    approaches = Regime.APPROACHES
+    assert regimes == [approaches, Regime.OVERSHOOTS, approaches, Regime.DIVERGES]
+    sides = [np.sign(walk["start"] - loss.best) for walk in walks]
+    assert sides[0] == sides[1] == -sides[2] == -sides[3] != 0
+    for walk, name in zip(walks, regimes, strict=True):
+        steps = descend(loss, walk["start"], step_size=walk["step_size"], n_steps=12)
+        inside = (
+            (steps.parameters > slopes.low)
+            & (steps.parameters < slopes.high)
+            & (steps.losses < losses.high)
+        )
+        assert inside[:3].all()
+        assert inside.all() == (name != Regime.DIVERGES)
 
 
 @pytest.mark.parametrize("shape", SHAPES)
@@ -203,9 +239,18 @@ def test_the_sliders_of_recap_reach_the_smallest_loss(shape):
         assert smallest <= 1.02 * loss.minimum + 1e-24 * np.mean(points.y**2)
     # The best intercept for every slope is within the slider's range, too.
     best = loss.best_intercept - loss.mean_x * (slopes - loss.best_slope)
-    assert intercepts.min() <= best.min() + sliders["intercept"]["step"]
-    assert intercepts.max() >= best.max() - sliders["intercept"]["step"]
-    assert "smallest possible" in params["status"]["expr"]
+    assert intercepts.min() <= best.min()
+    assert intercepts.max() >= best.max()
+    # The contest begins well above the smallest loss, with a line in the frame.
+    first = loss.value([params[name]["value"] for name in ("slope", "intercept")])
+    assert first >= 1.5 * loss.minimum
+    page = chart._page
+    [remembered] = page["remembered"]
+    assert remembered["value"] == first
+    assert remembered["min"] <= smallest < first <= remembered["max"]
+    vega = vl_convert.vegalite_to_vega(page["narrow"])
+    vega.pop("usermeta", None)
+    assert "leaves the frame" not in first_values(vega, ["status"])["status"]
 
 
 def test_many_points_are_drawn_as_a_sample_that_keeps_the_extremes():

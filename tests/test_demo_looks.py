@@ -79,7 +79,10 @@ def test_meaning_never_depends_on_colour_alone(demo):
 def test_every_control_is_reachable_by_keyboard_and_shows_its_focus(demo, scheme):
     page = demo.page
     prefer(page, scheme)
-    controls = demo.figure.locator("input, button")
+    # Of radio buttons, Tab reaches one; the arrow keys choose.
+    controls = demo.figure.locator(
+        "input:not([type=radio]), legend + label input[type=radio], button"
+    )
     controls.first.focus()
     paper = paper_of(page)
     for control in controls.all():
@@ -99,6 +102,7 @@ def test_every_control_is_reachable_by_keyboard_and_shows_its_focus(demo, scheme
 
 def test_every_control_is_large_enough_for_a_finger(demo):
     demo.resize(390)
+    # A radio button or a checkbox is chosen by its label, too.
     for control in demo.figure.locator("input[type=range], label:has([data-input]), button").all():
         box = control.bounding_box()
         assert box["height"] >= 44

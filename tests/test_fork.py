@@ -143,8 +143,8 @@ def test_a_demo_shows_the_forks_data(page, points, name):
         expected = loss.value(demo.signal("slope"))
     assert demo.signal("loss") == pytest.approx(expected, rel=1e-9)
     drawn = demo.figure.locator("svg:visible").text_content()
-    assert ("time (h)" in drawn) == (name not in {"blind", "step-size"})
-    if name != "recap":
+    assert ("time (h)" in drawn) == (name != "blind")
+    if name not in {"recap", "teaser"}:
         assert "slope (m per h)" in drawn
         assert "loss (m²)" in drawn
         assert "2e6" in drawn
@@ -198,7 +198,7 @@ def test_a_demo_works_in_a_frame_on_another_site(page, address, html, tmp_path):
         page.locator("iframe").scroll_into_view_if_needed()
         figure = inner.locator("figure.demo")
         expect(figure).to_have_attribute("data-state", "live")
-        expect(inner.locator(".demo-status")).to_contain_text("Step size 0.02")
+        expect(inner.locator(".demo-status")).to_contain_text("At step size 0.02")
         expect(inner.locator(".demo-buttons")).to_be_hidden()
         expect(inner.locator(".demo-controls")).to_be_visible()
         overflow = figure.evaluate("() => document.documentElement.scrollWidth > innerWidth")

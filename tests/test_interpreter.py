@@ -117,5 +117,5 @@ def test_a_chart_with_an_unsupported_expression_falls_back_to_vegas_interpreter(
         page.goto("intro.html")
         demo = Demo(page, "teaser").live()
     assert "datetime" in caught.value.text
-    demo.press("step")
+    demo.set(steps=1)
     assert demo.signal("slope") == demo.signal("walk")[1]

@@ -88,6 +88,9 @@ def test_the_pages_statements_about_their_numbers_are_true(printed):
     assert re.findall(r"(\d+): step", text) == ["90", "7", "1", "7", "90", "200", "200"]
     assert of["gradient"]["walk_end"] == pytest.approx(of["gradient"]["best"], rel=1e-2)
     assert "at slope" in found["gradient"][0]
-    assert re.search(r"at slope \S+: -", found["gradient"][0])
+    nudged = [float(text) for text in re.findall(r"at slope \S+: (\S+)", found["gradient"][0])]
+    assert len(nudged) == 5
+    assert max(nudged) < 0
+    assert nudged == pytest.approx([nudged[-1]] * 5, rel=1e-5)
     for name in ("crawls", "approaches", "lands", "overshoots", "bounces", "diverges"):
         assert name in found["step-size"][0]

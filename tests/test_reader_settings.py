@@ -148,9 +148,9 @@ def pixels(page, locator):
 
 def track_colors(page, demo, name):
     """Return the colours along a slider's track, from left to right, without the thumb."""
-    demo.slider(name).evaluate("input => { input.value = input.min; }")
+    demo.slider(name).evaluate("input => { input.value = input.max; }")
     row = pixels(page, demo.slider(name))
-    row = row[row.shape[0] // 2, 30:-8]
+    row = row[row.shape[0] // 2, 8:-30]
     changes = np.flatnonzero(abs(np.diff(row, axis=0)).sum(axis=1) > 30)
     parts = np.split(row, changes + 1)
     return [tuple(np.median(part, axis=0)) for part in parts if len(part) > 8]
@@ -162,7 +162,7 @@ def test_a_sliders_track_and_its_bands_stand_out(page, scheme):
     demo = open_demo(page, "step-size")
     paper = pixels(page, demo.slider("step_size"))[1, 1]
     bands = track_colors(page, demo, "step_size")
-    assert len(bands) == 3
+    assert len(bands) == 4
     assert all(contrast(band, paper) >= 3 for band in bands)
     # Neighbours differ in lightness, not only in hue.
     assert all(contrast(one, other) >= 2.5 for one, other in pairwise(bands))
@@ -187,7 +187,7 @@ def test_everything_stays_visible_in_forced_colors(page, scheme, chosen):
         # The track has a border from end to end.
         differs = abs(picture[:, 60:-20] - picture[1, 1]).sum(axis=2) > 200
         assert differs.all(axis=1).sum() >= 2
-    assert len(track_colors(page, demo, "step_size")) == 3
+    assert len(track_colors(page, demo, "step_size")) == 4
     marks = demo.drawn("text").first
     assert contrast(*np.quantile(pixels(page, marks).reshape(-1, 3), [0, 1], axis=0)) > 4.5
 
@@ -201,7 +201,7 @@ def test_every_browser_shows_tracks_and_icons_in_forced_colors(reader, browser_n
     page.goto("step-size.html#demo-step-size")
     demo = Demo(page, "step-size").live()
     assert page.evaluate("() => matchMedia('(forced-colors: active)').matches")
-    assert len(track_colors(page, demo, "step_size")) == 3
+    assert len(track_colors(page, demo, "step_size")) == 4
     for icon in page.locator(".bd-header-article [class*='fa-']:visible").all():
         assert contrast(*np.quantile(pixels(page, icon).reshape(-1, 3), [0, 1], axis=0)) > 4.5
 

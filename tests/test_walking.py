@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from gdbook import Regime
 from oracle import LOSS, check_walk
-from reader import open_demo, stop_clock, watched
+from reader import open_demo, stop_clock
 
 pytestmark = pytest.mark.every_browser
 
@@ -76,29 +76,6 @@ def test_run_walks_until_paused(page):
     # Any other button stops the run.
     demo.button("back").click()
     page.clock.run_for(5000)
-    assert demo.signal("steps") == 0
-
-
-def test_the_teaser_plays_by_itself(launch_browser, base_url):
-    # Firefox reads the preference for motion only at startup.
-    browser = launch_browser(firefox_user_prefs={"ui.prefersReducedMotion": 0})
-    context = browser.new_context(base_url=base_url, reduced_motion="no-preference")
-    page = context.new_page()
-    with watched(page, base_url):
-        page.clock.install()
-        demo = open_demo(page, "teaser")
-        demo.figure.locator(".demo-chart").evaluate("chart => chart.scrollIntoView()")
-        expect(demo.button("run")).to_have_text("Pause")
-        page.clock.run_for(60_000)
-        assert demo.signal("steps") == demo.n_steps
-    browser.close()
-
-
-def test_the_teaser_does_not_play_with_reduced_motion(page):
-    page.clock.install()
-    demo = open_demo(page, "teaser")
-    demo.figure.locator(".demo-chart").evaluate("chart => chart.scrollIntoView()")
-    page.clock.run_for(3000)
     assert demo.signal("steps") == 0
 
 

@@ -48,7 +48,7 @@ def test_the_table_is_three_years_of_months():
     assert (rows[0], rows[-1]) == (["0", "24.24"], ["35", "22.07"])
     np.testing.assert_array_equal(SEA.x, np.arange(36))
     np.testing.assert_array_equal(SEA.y, [float(row[1]) for row in rows])
-    assert (SEA.x_name, SEA.y_name) == ("time since Jan 2008 (months)", "sea temperature (°C)")
+    assert (SEA.x_name, SEA.y_name) == ("time since Jan 2008 (months)", "temperature (°C)")
 
 
 def test_the_wave_has_the_mean_the_spread_and_the_peak_of_the_data():

@@ -191,7 +191,7 @@ def sea_temperature_2008() -> Points:
     """
     with as_file(files("gdbook") / "sea_temperature_2008.csv") as path:
         printed = read_points(path)
-    return Points(printed.x, printed.y, "time since Jan 2008 (months)", "sea temperature (°C)")
+    return Points(printed.x, printed.y, "time since Jan 2008 (months)", "temperature (°C)")
 
 
 def book_data() -> Points:

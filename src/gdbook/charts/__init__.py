@@ -10,5 +10,6 @@ from gdbook.charts.recap import recap
 from gdbook.charts.slope_loss import slope_loss
 from gdbook.charts.step_size import step_size
 from gdbook.charts.teaser import teaser
+from gdbook.charts.valleys import valleys
 
-__all__ = ["blind", "gradient_step", "recap", "slope_loss", "step_size", "teaser"]
+__all__ = ["blind", "gradient_step", "recap", "slope_loss", "step_size", "teaser", "valleys"]

@@ -102,11 +102,19 @@ def axes(
     x: Range,
     y: Range,
     titles: tuple[str, str] | None,
+    *,
+    numbers: bool = True,
+    up_from: float = -math.inf,
 ) -> alt.Chart:
-    """Fix the axes of a panel, which all its layers share; without titles they are not drawn."""
+    """Fix the axes of a panel, which all its layers share.
+
+    Without titles they are not drawn, and without `numbers` they have no ticks. The y axis has
+    ticks only from `up_from` on: below, the panel has room for something else.
+    """
     across = fit_ticks(*x.ends, layout.width, vertical=False)
     up = fit_ticks(*y.ends, layout.height, vertical=True)
-    extent = max(Y_EXTENT, math.ceil(up.width) + TICK_AND_PADDING)
+    up = replace(up, values=[value for value in up.values if value >= up_from])
+    extent = max(Y_EXTENT, math.ceil(up.width) + TICK_AND_PADDING) if numbers else TICK_AND_PADDING
 
     def axis(ticks: Ticks, title: str, pixels: int, **more: float) -> alt.Axis:
         return alt.Axis(
@@ -116,6 +124,8 @@ def axes(
             values=ticks.values,
             tickCount=len(ticks.values),  # Vega leaves out values beyond its count
             labelExpr=ticks.label_expression,
+            labels=numbers,
+            ticks=numbers,
             **more,  # type: ignore[arg-type]
         )
 

@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 import altair as alt
@@ -61,7 +61,8 @@ class Drag:
     Parameters
     ----------
     mark : str
-        The name of the mark, which no other mark's name may begin with.
+        The name of the mark, of letters, digits and underscores. Marks whose names begin with it
+        are dragged, too.
     x, y : str
         The inputs that it sets; empty if it doesn't move along that axis.
     x_per_pixel, y_per_pixel : float
@@ -79,8 +80,8 @@ class Drag:
 class Remembered:
     """An input that the page sets for the reader: what the reader has done before.
 
-    It keeps the smallest or the largest value that a signal has reached, or the value that the
-    signal had when the reader last set an input. Notebooks don't update it.
+    It keeps the smallest or the largest value that a signal has reached, or the value that another
+    input had when the reader last set an input. Notebooks don't update it.
 
     Parameters
     ----------
@@ -89,10 +90,14 @@ class Remembered:
     values : Range
         The values that a link may give it.
     of : str
-        The signal that it remembers.
+        The signal that it remembers; an input if `keep` is "when".
     keep : "min", "max" or "when"
     when : str
-        The input whose changes count, if `keep` is "when".
+        If `keep` is "when": the input whose setting counts, even to the value that it has. A link
+        that sets this input counts, too, unless it sets the remembered one as well.
+    lapses : bool
+        Whether the radio buttons of `when` show no choice once `of` has another value than the
+        remembered one: the reader is asked again.
     """
 
     param: alt.Parameter
@@ -100,14 +105,25 @@ class Remembered:
     of: str
     keep: Literal["min", "max", "when"]
     when: str = ""
+    lapses: bool = False
 
 
 @dataclass(frozen=True)
 class Preset:
-    """A button that sets several inputs at once."""
+    """A button that sets several inputs at once.
+
+    Parameters
+    ----------
+    label : str
+    inputs : dict
+        The inputs that it stands for: while they have these values, the button looks pressed.
+    also : dict
+        More inputs that it sets, such as the number of steps and earlier answers.
+    """
 
     label: str
-    inputs: dict[str, float]
+    inputs: dict[str, Any]
+    also: dict[str, Any] = field(default_factory=dict)
 
 
 def as_demo(
@@ -123,10 +139,12 @@ def as_demo(
     remembered: Sequence[Remembered] = (),
     hidden: Sequence[str] = (),
     bar: Sequence[str] = (),
+    beside: bool = False,
     autoplay: bool = False,
     drags: Callable[[Layout], list[Drag]] | None = None,
     scales: dict[str, Any] | None = None,
     spacing: int = 86,
+    stacked_spacing: int = 50,
     note: str = "",
 ) -> Demo:
     """Draw a demo in its wide and its narrow layout, and describe what the page adds to it.
@@ -162,6 +180,8 @@ def as_demo(
     bar : sequence of str
         The inputs whose controls stay next to the buttons; the others are below the sentence.
         The first one if empty.
+    beside : bool
+        Whether, on a phone held sideways, the bar is beside the chart, in its narrow layout.
     autoplay : bool
         Whether the walk plays once when it scrolls into view.
     drags : callable, optional
@@ -171,21 +191,43 @@ def as_demo(
         `landmarks` (label, value), buttons that set the value exactly.
     spacing : int
         Pixels between panels side by side: enough for the axis of the right one.
+    stacked_spacing : int
+        Pixels between panels one above the other: enough for the axis of the upper one.
     note : str
         A remark on the data, shown below the chart, such as that only a sample is drawn.
 
     Raises
     ------
     ValueError
-        If the name, the text, a button, a scale or the sentence is not as described.
+        If the name, the text, a button, a scale or the sentence is not as described, or a preset,
+        a remembered input, a drag, `hidden` or `bar` names an input that doesn't exist.
     """
     remembered_params = [one.param for one in remembered]
     _check(name, [*params, *remembered_params], text, buttons, scales or {})
-    named = {str(param.name) for param in params}
-    for what, inputs in [("hidden", hidden), ("bar", bar)]:
-        if unknown := sorted(set(inputs) - named):
-            raise ValueError(f"{what} must name inputs of {sorted(named)}, got {unknown[0]!r}")
-    visible = [one for one in _inputs(params) if one not in hidden]
+    inputs = _inputs(params)
+    all_inputs = [*inputs, *(str(one.name) for one in remembered_params)]
+    for what, names, known in [
+        ("hidden", hidden, inputs),
+        ("bar", bar, inputs),
+        *((f"preset {one.label!r}", [*one.inputs, *one.also], all_inputs) for one in presets),
+        *(
+            (f"remembered {one.param.name!r}", [one.of, one.when], inputs)
+            for one in remembered
+            if one.keep == "when"
+        ),
+    ]:
+        if unknown := sorted(set(names) - set(known)):
+            raise ValueError(f"{what} must name inputs of {known}, got {unknown[0]!r}")
+    dragged = {
+        layout: drags(size) if drags else []
+        for layout, size in [("wide", WIDE), ("narrow", NARROW)]
+    }
+    for drag in dragged["wide"]:
+        if not re.fullmatch(r"\w+", drag.mark):  # Vega-Lite would change the name
+            raise ValueError(f"a dragged mark's name must be one word, got {drag.mark!r}")
+        if unknown := sorted({drag.x, drag.y} - {"", *inputs}):
+            raise ValueError(f"a drag must set inputs of {inputs}, got {unknown[0]!r}")
+    visible = [one for one in inputs if one not in hidden]
     all_labels = BUTTONS | (labels or {})
     shown = [*buttons, *(one for one in ("reset", "link") if one not in buttons)]
 
@@ -194,7 +236,7 @@ def as_demo(
         # "flush" gives the axes fixed room, so a mark that extends beyond its panel can't push
         # the next panel aside.
         chart = (
-            alt.VConcatChart(vconcat=panels, spacing=50, bounds="flush")
+            alt.VConcatChart(vconcat=panels, spacing=stacked_spacing, bounds="flush")
             if layout.stacked
             else Demo(hconcat=panels, spacing=spacing, bounds="flush")
         )
@@ -234,19 +276,15 @@ def as_demo(
         "presets": [asdict(preset) for preset in presets],
         "remembered": [
             {"name": str(one.param.name), "value": definition(one.param)["value"]}
-            | {"of": one.of, "keep": one.keep, "when": one.when}
+            | {"of": one.of, "keep": one.keep, "when": one.when, "lapses": one.lapses}
             | {"min": one.values.low, "max": one.values.high, "step": one.values.step}
             for one in remembered
         ],
         "hidden": list(hidden),
         "bar": list(bar or visible[:1]),
+        "beside": beside,
         "autoplay": autoplay,
-        "drags": {
-            layout: [asdict(one) for one in drags(size)]
-            for layout, size in [("wide", WIDE), ("narrow", NARROW)]
-        }
-        if drags
-        else {},
+        "drags": {layout: [asdict(one) for one in ones] for layout, ones in dragged.items()},
         "scales": scales or {},
         "note": note,
         "narrow": narrow.to_dict(),

@@ -66,21 +66,18 @@ def gradient_step(points: Points) -> Demo:
     status = param(
         "status",
         sentence(
-            words("Step "),
-            number(walk.steps),
-            words(": slope "),
+            "(steps == 0 ? 'At the start: slope ' : steps == 1 ? 'After 1 step: slope '"
+            " : 'After ' + steps + ' steps: slope ')",
             number(slope),
             words(", loss "),
             number(walk.loss),
-            words(". The gradient is rise over run, "),
-            number(rise, 3),
-            words(" / "),
-            number(run),
-            words(" = "),
-            number(gradient, 3),
-            f"(abs(step) < {pixels!r} ? '. It is almost flat: the next step is too short to see.'"
-            " : (gradient < 0 ? ': uphill is to the left, so the step goes right' :"
-            " ': uphill is to the right, so the step goes left')"
+            words(". The gradient is "),
+            f"(abs(step) < {pixels!r} ? {number(gradient, 3)}"
+            " + ': it\u2019s almost flat here, and the next step is too short to see.'"
+            f" : 'rise over run, ' + {number(rise, 3)} + ' / ' + {number(run)} + ' = '"
+            f" + {number(gradient, 3)}"
+            " + (gradient < 0 ? ': uphill is to the left, so the next step goes right'"
+            " : ': uphill is to the right, so the next step goes left')"
             f" + ', by ' + {number('abs(step)', 3)} + '.')",
         ),
     )
@@ -173,9 +170,9 @@ def frame_and_starts(points: Points, loss: SlopeMeanSquaredError) -> tuple[Frame
     away = -1 if loss.best < 0 else 1
     far = usual.slope_at(-1)
     span = abs(loss.best - far) / 0.575
-    near = round_to(loss.best + away * 0.24 * span, usual.slope.step)
+    near = round_to(loss.best + away * 0.19 * span, usual.slope.step)
     starts = Range(min(near, far), max(near, far), usual.slope.step)
-    outer = far - away * 0.13 * span
+    outer = far - away * 0.175 * span
     axis = Range(*sorted((outer, outer + away * span)))
     highest = float(loss.value(far))
     # Above the point there is room for two lines of words.

@@ -13,13 +13,19 @@ from gdbook.charts.style import Layout
 from gdbook.data import Points
 
 
-def data_panel(layout: Layout, frame: Frame, points: Points, slope: Any) -> alt.LayerChart:
-    """Draw the data, or a sample of it, with a line through the origin and the residuals."""
+def data_panel(
+    layout: Layout, frame: Frame, points: Points, slope: Any, *behind: alt.Chart
+) -> alt.LayerChart:
+    """Draw the data, or a sample of it, with a line through the origin and the residuals.
+
+    Other marks can be drawn `behind` the line.
+    """
     drawn = sample(points)
     return layers(
         layout,
         data_axes(layout, frame.x, frame.y, points),
         residual_marks(drawn, f"{source(slope)} * datum.x"),
+        *behind,
         line_mark(frame.x, slope),
         data_marks(drawn),
     )

@@ -12,6 +12,9 @@ _BRACKETS = {"(": ")", "[": "]", "\uff08": "\uff09", "\uff3b": "\uff3d", "\u3010
 _OPERATORS = "/*\u00b7\u22c5\u00d7"
 _SIGNS = "%\u2030\u00b0\u2032\u2033"
 
+#: In fewer pixels than these, a unit that doesn't fit is left out rather than cut.
+_ROOM_FOR_A_PART = 150
+
 #: Text in brackets that isn't a unit: how a number was obtained, or nothing.
 _QUALIFIER = re.compile(
     r"(arithmetic |annual |daily |monthly )?(mean|means|average|averages|averaged|avg\.?|median"
@@ -98,6 +101,9 @@ def column_title(name: str, pixels: float) -> str:
     if text_width(full) <= pixels:
         return full
     found = unit(full)
+    alone = full[: full.rfind(found) - 1].rstrip() if found else full
+    if pixels < _ROOM_FOR_A_PART and text_width(alone) <= pixels:
+        return alone
     return shortened(full, pixels, f"({found})" if found else "")
 
 
@@ -107,9 +113,10 @@ def names_in_words(points: Points) -> str:
 
 
 def _with_unit(word: str, its_unit: str, pixels: float) -> str:
-    if not its_unit:
+    full = f"{word} ({its_unit})" if its_unit else word
+    if pixels < _ROOM_FOR_A_PART and text_width(full) > pixels:
         return word
-    return shortened(f"{word} ({its_unit})", pixels)
+    return shortened(full, pixels)
 
 
 def shortened(text: str, pixels: float, ending: str = "") -> str:

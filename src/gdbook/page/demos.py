@@ -69,8 +69,11 @@ def figure_body(demo: dict[str, Any]) -> str:
     }
     in_bar = "".join(html for one, html in controls.items() if one in demo["bar"])
     others = "".join(html for one, html in controls.items() if one not in demo["bar"])
+    first = {one["name"]: one["value"] for one in [*inputs, *demo["remembered"]]}
     presets = [
-        f'<button type="button" data-preset="{i}" aria-pressed="false">{preset["label"]}</button>'
+        f'<button type="button" data-preset="{i}" '
+        f'aria-pressed="{json.dumps(preset["inputs"].items() <= first.items())}">'
+        f"{escape(preset['label'])}</button>"
         for i, preset in enumerate(demo["presets"])
     ]
     buttons = {
@@ -82,21 +85,24 @@ def figure_body(demo: dict[str, Any]) -> str:
     page = {key: demo[key] for key in ("name", "autoplay", "drags", "scales", "presets")}
     page["labels"] = demo["buttons"]
     inputs += [
-        {key: value for key, value in one.items() if value != ""} | {"label": one["name"]}
+        {key: value for key, value in one.items() if value != "" and value is not False}
+        | {"label": one["name"]}
         for one in demo["remembered"]
     ]
     data = json.dumps(
         page | {"inputs": inputs} | share(specs), separators=(",", ":"), allow_nan=False
     )
-    label = escape(f"{name.replace('-', ' ')} controls")
+    label = escape(name.replace("-", " "))
     note = f'<p class="demo-sample">{escape(demo["note"])}</p>' if demo["note"] else ""
+    kind = f"demo-chart nohighlight{' demo-beside' if demo['beside'] else ''}"
     return (
-        f'<div class="demo-chart nohighlight" role="img" aria-label="{escape(demo["text"])}">'
+        f"{group('presets', presets, f'{label} presets')}"
+        f'<div class="{kind}" role="img" aria-label="{escape(demo["text"])}">'
         f"{''.join(pictures)}</div>"
         f"{note}"
-        f'<div class="demo-panel" role="group" aria-label="{label}">'
+        f'<div class="demo-panel" role="group" aria-label="{label} controls">'
         f'<div class="demo-bar"><div class="demo-controls">{in_bar}</div>'
-        f"{group('presets', presets)}{group('buttons', buttons.values())}</div>"
+        f"{group('buttons', buttons.values())}</div>"
         f'<div class="demo-more"><div class="demo-controls">{others}</div>'
         f"{group('buttons', [link] if link else [])}</div></div>"
         '<div class="demo-words"><p class="demo-status" aria-live="polite">'
@@ -109,9 +115,10 @@ def figure_body(demo: dict[str, Any]) -> str:
     )
 
 
-def group(kind: str, buttons: Collection[str]) -> str:
+def group(kind: str, buttons: Collection[str], label: str = "") -> str:
     """Put buttons into a row, if there are any."""
-    return f'<div class="demo-{kind}">{"".join(buttons)}</div>' if buttons else ""
+    name = f' role="group" aria-label="{label}"' if label else ""
+    return f'<div class="demo-{kind}"{name}>{"".join(buttons)}</div>' if buttons else ""
 
 
 def input_of(signal: dict[str, Any]) -> dict[str, Any]:
@@ -201,17 +208,17 @@ def slider(one: dict[str, Any], scale: dict[str, Any] | None, verdict: str) -> s
             for i, (_, start, end) in enumerate(bands)
         ]
         track = f' style="--gd-track: linear-gradient(to right, {", ".join(stops)})"'
-        marks = [
-            f'<button type="button" data-set="{name}" data-value="{at!r}" '
-            f'aria-label="Set {label} to {mark}" style="left: {along(at)}">{mark}</button>'
+        marks = [(start, f"<span>{band}</span>") for band, start, _ in bands]
+        marks += [
+            (
+                at,
+                f'<button type="button" data-set="{name}" data-value="{at!r}" '
+                f'aria-label="Set {label} to {mark}" style="left: {along(at)}">{mark}</button>',
+            )
             for mark, at in landmarks
         ]
-        places = ["left: 0", *[""] * (last - 1), "right: 0"]
-        marks += [
-            f'<span style="{place or centred(along((start + end) / 2))}">{band}</span>'
-            for place, (band, start, end) in zip(places, bands, strict=True)
-        ]
-        below = f'<div class="demo-scale">{"".join(marks)}</div>'
+        # In the order of their places on the track; where a band begins, its landmark is first.
+        below = f'<div class="demo-scale">{"".join(html for _, html in sorted(marks))}</div>'
     value_text = f"{text}, {verdict}" if scale and verdict else text
     return (
         f'<div class="demo-slider{" demo-scaled" if scale else ""}">'
@@ -254,11 +261,6 @@ def reading(value: float, low: float, high: float, step: float) -> str:
 def exponent_of(value: float) -> int:
     """Return the power of ten of a number's first digit."""
     return int(f"{value:e}".split("e")[1])
-
-
-def centred(place: str) -> str:
-    """Centre a label on a place along the track."""
-    return f"left: {place}; transform: translateX(-50%)"
 
 
 def with_unique_ids(svg: str, prefix: str) -> str:

@@ -130,7 +130,7 @@
       const { name, inputs, scales, drags, presets, labels, autoplay } = JSON.parse(this.text);
       Object.assign(this, { name, inputs, scales, drags, presets, labels, autoplay });
       this.chart = figure.querySelector(".demo-chart");
-      this.panel = figure.querySelector(".demo-panel");
+      this.panels = figure.querySelectorAll(".demo-panel, .demo-presets");
       this.status = figure.querySelector(".demo-status");
       this.note = figure.querySelector(".demo-note");
       this.sliders = [...figure.querySelectorAll(".demo-slider input")];
@@ -187,7 +187,8 @@
       for (const [i, button] of this.presetButtons.entries()) {
         button.addEventListener("click", () => {
           this.pause();
-          this.setByReader(this.presets[i].inputs);
+          const { inputs, also } = this.presets[i];
+          this.setByReader({ ...inputs, ...also });
         });
       }
       for (const button of this.figure.querySelectorAll("[data-set]")) {
@@ -266,7 +267,7 @@
       await this.draw();
       const failed = this.figure.dataset.state === "failed";
       this.figure.dataset.state = "live";
-      this.panel.inert = false;
+      for (const panel of this.panels) panel.inert = false;
       if (failed) this.showState();
       this.resizes ??= new ResizeObserver(() => {
         this.drawing = this.drawing.then(() => this.relayout()).catch((error) => this.fail(error));
@@ -284,7 +285,7 @@
       this.pause();
       this.drawing = null;
       this.figure.dataset.state = "failed";
-      this.panel.inert = true;
+      for (const panel of this.panels) panel.inert = true;
       this.showState();
       clearTimeout(this.announcing);
       this.sentence = null;
@@ -341,8 +342,7 @@
       for (const { name } of this.inputs) {
         view.addSignalListener(name, (_, value) => {
           if (this.state[name] === value) return; // it comes from here
-          this.state[name] = value;
-          this.showState();
+          this.take(name, value);
         });
       }
       this.remember(view);
@@ -357,24 +357,36 @@
     }
 
     /**
-     * Update the remembered inputs whenever what they remember changes. The chart takes the current
-     * value into account itself, so it need not be drawn again.
+     * Update the remembered smallest and largest values whenever the signals change. The chart takes
+     * the current value into account itself, so it need not be drawn again.
      */
     remember(view) {
-      for (const { name, of, keep, when } of this.inputs) {
-        if (!keep) continue;
+      for (const { name, of, keep } of this.inputs) {
+        if (keep !== "min" && keep !== "max") continue;
         const update = () => {
-          const now = view.signal(of);
           const before = this.state[name];
-          const value = keep === "when" ? now : Math[keep](before, now);
+          const value = Math[keep](before, view.signal(of));
           if (value === before) return;
           this.state[name] = value;
           view.signal(name, value);
-          if (keep === "when") view.runAsync();
         };
-        view.addSignalListener(when ?? of, update);
-        if (keep !== "when") update();
+        view.addSignalListener(of, update);
+        update();
       }
+    }
+
+    /**
+     * The inputs that remember another input's value at the time when one of these was set.
+     *
+     * @param {object} values the inputs that are set, with their values
+     * @param {object} state the values of the others
+     */
+    remembered(values, state = this.state) {
+      return Object.fromEntries(
+        this.inputs
+          .filter(({ name, when }) => when && when in values && !(name in values))
+          .map(({ name, of }) => [name, values[of] ?? state[of]]),
+      );
     }
 
     /** Move each slider once, unseen: the first moves of a chart are its slowest. */
@@ -429,7 +441,7 @@
     setByReader(values) {
       write(this.note, "textContent", "");
       this.silent = false;
-      const set = this.set(values);
+      const set = this.set({ ...values, ...this.remembered(values) });
       keepInAddress(this);
       return set;
     }
@@ -445,6 +457,17 @@
         this.goLive();
       }
       this.showState();
+    }
+
+    /** Take over an input that was set in the chart's view; several at once are taken together. */
+    take(name, value) {
+      this.taken ??= {};
+      this.taken[name] = value;
+      queueMicrotask(() => {
+        const { taken } = this;
+        this.taken = null;
+        if (taken) this.set({ ...taken, ...this.remembered(taken) });
+      });
     }
 
     /** Bring sliders, readings and buttons in line with the state. */
@@ -463,11 +486,15 @@
         write(slider, "ariaValueText", verdict ? `${label}, ${verdict}` : label);
       }
       for (const choice of this.choices) {
-        const value = state[choice.dataset.input];
-        choice.checked = choice.type === "radio" ? choice.value === value : value;
+        const name = choice.dataset.input;
+        const lapsed = this.inputs.some(({ name: kept, of, when, lapses }) => {
+          return lapses && when === name && state[kept] !== state[of];
+        });
+        const value = state[name];
+        choice.checked = choice.type === "radio" ? choice.value === value && !lapsed : value;
       }
       for (const [i, button] of this.presetButtons.entries()) {
-        const set = Object.entries(this.presets[i].inputs).filter(([name]) => name !== "steps");
+        const set = Object.entries(this.presets[i].inputs);
         write(button, "ariaPressed", String(set.every(([name, value]) => state[name] === value)));
       }
       const { step, back, reset, reveal } = this.buttons;
@@ -481,9 +508,12 @@
     reset() {
       this.pause();
       if (this.state.steps > 0) {
-        this.setByReader({ steps: 0 });
+        // What the reader did at later steps is no longer ahead.
+        const done = this.inputs.filter(({ of, keep }) => of === "steps" && keep === "when");
+        const forgotten = Object.fromEntries(done.map(({ name, value }) => [name, value]));
+        this.setByReader({ steps: 0, ...forgotten });
         if (this.changed.length) {
-          this.note.textContent = "Press Reset again to restore everything.";
+          this.note.textContent = `Press ${this.labels.reset} once more to restore all.`;
         }
       } else {
         this.setByReader(this.initial);
@@ -492,9 +522,12 @@
 
     // --- links -----------------------------------------------------------------------------
 
-    /** The changed inputs as a link has them. */
+    /** The changed inputs as a link has them, and when the reader set them, if that counts. */
     get query() {
-      return this.changed.map(({ name }) => `${name}=${this.state[name]}`);
+      const changed = this.changed;
+      return this.inputs
+        .filter((input) => changed.includes(input) || changed.includes(this.input(input.when)))
+        .map(({ name }) => `${name}=${this.state[name]}`);
     }
 
     /** The address of a page with this demo as it is now. */
@@ -526,9 +559,9 @@
      */
     follow(pairs) {
       delete this.figure.dataset.hide;
-      const asked = this.initial;
       const notes = [];
       const names = pairs.map(([name]) => name);
+      const set = {};
       for (const [i, [name, text]] of pairs.entries()) {
         const input = this.input(name);
         if (names.lastIndexOf(name) > i) {
@@ -539,10 +572,10 @@
         } else if (!input) {
           notes.push(`this demo has no input ${quote(name)}`);
         } else if (input.options) {
-          if (input.options.includes(text)) asked[name] = text;
+          if (input.options.includes(text)) set[name] = text;
           else notes.push(`${input.label} can be ${input.options.join(", ")}, not ${quote(text)}`);
         } else if (input.min === undefined) {
-          if (["true", "false"].includes(text)) asked[name] = text === "true";
+          if (["true", "false"].includes(text)) set[name] = text === "true";
           else notes.push(`${input.label} can be “true” or “false”, not ${quote(text)}`);
         } else {
           const number = /^\s*[-+\u2212]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?\s*$/i.test(text)
@@ -554,7 +587,7 @@
           }
           const whole = input.step === 1 ? Math.round(number) : number;
           const value = Math.min(Math.max(whole, input.min), input.max) + 0; // no minus zero
-          asked[name] = value;
+          set[name] = value;
           if (value !== number) {
             const nearest = reading(value, input);
             notes.push(`${input.label} ${shorten(text.trim())} became ${nearest}, the nearest possible`);
@@ -564,7 +597,8 @@
       this.autoplay = false;
       this.pause();
       this.silent = true; // the note is announced; the sentence need not be
-      this.set(asked);
+      const asked = { ...this.initial, ...set };
+      this.set({ ...asked, ...this.remembered(set, asked) });
       this.note.textContent = notes.length ? `About the link: ${notes.join("; ")}.` : "";
     }
 
