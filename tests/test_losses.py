@@ -131,6 +131,24 @@ def test_curvature_matches_the_mean_of_squares(kind, drawn):
     assert kind.from_points(points).curvature == pytest.approx(expected, rel=1e-9, abs=1e-9)
 
 
+@anything
+@given(drawn=data())
+def test_both_curvatures_are_eigenvalues_of_the_hessian(drawn):
+    x = drawn[0].x
+    hessian = 2 * np.array([[np.mean(x * x), np.mean(x)], [np.mean(x), 1]])
+    loss = LineMeanSquaredError.from_points(drawn[0])
+    size = np.trace(hessian)
+    assert loss.curvatures == pytest.approx(np.linalg.eigvalsh(hessian), abs=1e-12 * size)
+    assert loss.curvatures[1] == loss.curvature
+    assert {type(value) for value in loss.curvatures} == {float}
+
+
+def test_the_smaller_curvature_keeps_its_digits_where_x_is_far_from_zero():
+    loss = LineMeanSquaredError.from_points(Points([1e8, 1e8 + 1, 1e8 + 2], [1, 2, 4]))
+    # 4 * variance / (2 * (mean(x**2) + 1)), with x**2 = 1e16 to 8 digits.
+    assert loss.curvatures[0] == pytest.approx(4 * (2 / 3) / 2e16, rel=1e-7)
+
+
 def test_minimum_matches_scipy_and_scikit_learn():
     points = hubble_1929()
     slope = SlopeMeanSquaredError.from_points(points)

@@ -117,10 +117,32 @@ def test_gradient_matches_finite_differences(period):
     assert check_grad(value, gradient, place) < 1e-5 * (1 + abs(gradient(place)[0]))
 
 
+@anything
+@given(drawn=waves())
+def test_curvature_is_the_product_rule_of_the_mean_of_squares(drawn):
+    points, period = drawn
+    loss = WaveMeanSquaredError.from_points(points)
+    angle = 2 * np.pi * (points.x - loss.peak) / period
+    error = loss.mean + loss.amplitude * np.cos(angle) - points.y
+    first = loss.amplitude * np.sin(angle) * angle / period
+    second = -loss.amplitude * (np.cos(angle) * angle + 2 * np.sin(angle)) * angle / period**2
+    parts = 2 * (first * first + error * second)
+    assert loss.curvature(period) == pytest.approx(
+        np.mean(parts), rel=1e-9, abs=1e-10 * (1 + np.mean(np.abs(parts)))
+    )
+
+
+@pytest.mark.parametrize("period", [7.35, 8.443, 9.715, 12.113, 15.847, 21.221, 31.3, -12.0])
+def test_curvature_matches_finite_differences(period):
+    difference = (LOSS.gradient(period + 1e-4) - LOSS.gradient(period - 1e-4)) / 2e-4
+    assert LOSS.curvature(period) == pytest.approx(difference, rel=1e-5)
+
+
 @pytest.mark.parametrize("period", [-20.0, -12.1, 0.3, 7.35, 12.113, 21.0, 1e6])
 def test_a_negative_period_gives_the_same_wave(period):
     assert LOSS.value(-period) == LOSS.value(period)
     assert LOSS.gradient(-period) == -LOSS.gradient(period)
+    assert LOSS.curvature(-period) == LOSS.curvature(period)
 
 
 @pytest.mark.parametrize("shape", [(), (1,), (5,), (3, 4), (0,)])
@@ -143,6 +165,7 @@ def test_formulas_work_on_numbers_and_on_chart_parameters():
     for formula, expected in [
         (LOSS.value_formula(period, functions=alt.expr), LOSS.value(11.3)),
         (*LOSS.gradient_formula(period, functions=alt.expr), LOSS.gradient(11.3)),
+        (LOSS.curvature_formula(period, functions=alt.expr), LOSS.curvature(11.3)),
         (LOSS.prediction_formula(5.0, period, functions=alt.expr), predict(11.3)[5]),
     ]:
         # Evaluated as Python, the expression gives the number, in the same order of additions.
@@ -184,6 +207,7 @@ def test_the_valleys_are_where_the_check_figures_say(bottom, loss, curvature):
     assert exact.fun == pytest.approx(loss, abs=5e-3)
     assert second_difference(LOSS.value, exact.x) == pytest.approx(curvature, rel=1e-3)
     assert LOSS.gradient(exact.x) == pytest.approx(0, abs=1e-6)
+    assert LOSS.curvature(exact.x) == pytest.approx(curvature, rel=1e-3)
 
 
 @pytest.mark.parametrize("top", [7.350, 9.715, 15.847])
@@ -237,6 +261,7 @@ def test_descend_reports_what_has_no_loss():
 def test_period_0_and_overflow_are_not_errors():
     assert np.isnan(LOSS.value(0.0))
     assert np.isnan(LOSS.gradient([0.0, np.nan])).all()
+    assert np.isnan(LOSS.curvature([0.0, np.nan])).all()
     far = LOSS.value([1e300, np.inf])
     # The cosine of nothing is 1: the wave is a flat line at its highest.
     assert far == pytest.approx(np.mean((LOSS.mean + LOSS.amplitude - SEA.y) ** 2))
@@ -258,7 +283,7 @@ def test_data_that_no_period_fits_best_are_rejected(x, y, message):
         WaveMeanSquaredError.from_points(Points(x, y))
 
 
-@pytest.mark.parametrize("method", ["value", "gradient"])
+@pytest.mark.parametrize("method", ["value", "gradient", "curvature"])
 @pytest.mark.parametrize("wrong", ["long", None, [True], ["12"]])
 def test_errors_name_the_bad_parameter(method, wrong):
     with pytest.raises(ValueError, match=r"period must be a number or an array of numbers, got"):

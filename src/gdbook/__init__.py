@@ -9,19 +9,41 @@
 The charts are in `gdbook.charts`, which needs Altair and is imported separately.
 """
 
+from gdbook.batches import batches
 from gdbook.data import Points, book_data, hubble_1929, read_points, sea_temperature_2008
-from gdbook.descent import Regime, Walk, descend, gentle_step_size, regime
+from gdbook.descent import Regime, Walk, descend, gentle_step_size, regime, steps_until
 from gdbook.losses import LineMeanSquaredError, SlopeMeanSquaredError
+from gdbook.network import NetworkMeanSquaredError
 from gdbook.ranges import trial_slopes
+from gdbook.rules import (
+    Adam,
+    Backtracking,
+    BarzilaiBorwein,
+    DecayingStepSize,
+    FixedStepSize,
+    FixedStride,
+    Momentum,
+    Rule,
+)
 from gdbook.waves import WaveMeanSquaredError
 
 __all__ = [
+    "Adam",
+    "Backtracking",
+    "BarzilaiBorwein",
+    "DecayingStepSize",
+    "FixedStepSize",
+    "FixedStride",
     "LineMeanSquaredError",
+    "Momentum",
+    "NetworkMeanSquaredError",
     "Points",
     "Regime",
+    "Rule",
     "SlopeMeanSquaredError",
     "Walk",
     "WaveMeanSquaredError",
+    "batches",
     "book_data",
     "descend",
     "gentle_step_size",
@@ -29,5 +51,6 @@ __all__ = [
     "read_points",
     "regime",
     "sea_temperature_2008",
+    "steps_until",
     "trial_slopes",
 ]

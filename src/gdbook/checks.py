@@ -97,3 +97,60 @@ def as_positive(name: str, value: Any) -> Floats:
     if not (array > 0).all():
         raise ValueError(f"{name} must be above zero, got {shorten(value)}")
     return array
+
+
+def as_not_negative(name: str, value: Any) -> Floats:
+    """Convert numbers to a float array of finite numbers of at least zero.
+
+    Raises
+    ------
+    ValueError
+        If `value` holds anything but real numbers, or one of them is not finite or below zero.
+    """
+    array = as_finite(name, value)
+    if not (array >= 0).all():
+        raise ValueError(f"{name} must be zero or above, got {shorten(value)}")
+    return array
+
+
+def as_fraction(name: str, value: Any) -> Floats:
+    """Convert numbers to a float array of numbers from 0, which is included, to 1, which isn't.
+
+    Raises
+    ------
+    ValueError
+        If `value` holds anything but real numbers, or one of them is not in this range.
+    """
+    array = as_finite(name, value)
+    if not ((array >= 0) & (array < 1)).all():
+        raise ValueError(f"{name} must be at least 0 and below 1, got {shorten(value)}")
+    return array
+
+
+def as_whole(name: str, value: Any, least: int) -> int:
+    """Convert a whole number that isn't too small.
+
+    Raises
+    ------
+    ValueError
+        If `value` is not a whole number, or below `least`.
+    """
+    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least:
+        raise ValueError(
+            f"{name} must be a whole number of at least {least}, got {shorten(value)}"
+        )
+    return int(value)
+
+
+def as_pairs(name: str, value: Any, pair: str) -> tuple[Floats, Floats]:
+    """Split numbers of shape (..., 2) into two float arrays; `pair` says what a pair is.
+
+    Raises
+    ------
+    ValueError
+        If `value` holds anything but real numbers, or isn't made of pairs.
+    """
+    array = as_floats(name, value)
+    if array.shape[-1:] != (2,):
+        raise ValueError(f"{name} must be pairs {pair}, shape (..., 2), got shape {array.shape}")
+    return array[..., 0], array[..., 1]

@@ -16,7 +16,7 @@ from typing import Any, ClassVar, Protocol
 import numpy as np
 from numpy.typing import ArrayLike
 
-from gdbook.checks import Floats, as_floats
+from gdbook.checks import Floats, as_finite, as_floats, as_pairs
 from gdbook.data import Points
 
 
@@ -89,6 +89,35 @@ class SlopeMeanSquaredError:
             residual = best * x - y
             minimum = np.dot(residual, residual) / len(x)
         return cls(*_finite(best, 2 * mean_xx, minimum))
+
+    def of_batch(self, x: ArrayLike, y: ArrayLike, /) -> "SlopeMeanSquaredError":
+        """Compute the loss of some of the points, or of many batches of them at once.
+
+        Parameters
+        ----------
+        x, y : array_like of float, shape (..., n)
+            A batch along the last axis, such as ``points.x[chosen]`` with one row of `batches`.
+
+        Returns
+        -------
+        SlopeMeanSquaredError
+            Its fields are arrays of shape (...). For a batch whose `x` are all zero, every slope
+            is as good as another: the curvature is 0, and the best slope is given as 0.
+
+        Examples
+        --------
+        >>> points = Points([1, 2, 3], [2, 2, 9])
+        >>> loss = SlopeMeanSquaredError.from_points(points)
+        >>> one, other = [0, 1], [1, 2]
+        >>> loss.of_batch(points.x[[one, other]], points.y[[one, other]]).best
+        array([1.2       , 2.38461538])
+        """
+        x, y = as_finite("x", x), as_finite("y", y)
+        mean_xx = np.mean(x * x, axis=-1)
+        safe = np.where(mean_xx == 0, 1.0, mean_xx)
+        best = np.mean(x * y, axis=-1) / safe
+        minimum = np.mean((best[..., np.newaxis] * x - y) ** 2, axis=-1)
+        return SlopeMeanSquaredError(best, 2 * mean_xx, minimum)
 
     def value(self, slope: ArrayLike, /) -> Floats:
         """Compute the loss.
@@ -214,6 +243,29 @@ class LineMeanSquaredError:
         hessian = 2 * np.array([[mean_xx, self.mean_x], [self.mean_x, 1.0]])
         return float(np.linalg.eigvalsh(hessian)[-1])
 
+    @property
+    def curvatures(self) -> tuple[float, float]:
+        """The bowl's smallest and largest curvature, the eigenvalues of the Hessian.
+
+        Their ratio says how much longer than wide the bowl is, and with it how many steps a walk
+        takes. It depends on the units of x, and on where x is zero.
+
+        Examples
+        --------
+        >>> from dataclasses import replace
+        >>> from gdbook import hubble_1929
+        >>> nebulae = hubble_1929()
+        >>> centred = replace(nebulae, x=nebulae.x - nebulae.x.mean())
+        >>> for points in (nebulae, centred):
+        ...     small, large = LineMeanSquaredError.from_points(points).curvatures
+        ...     print(f"{small:.4f} and {large:.4f}")
+        0.3927 and 4.0671
+        0.7986 and 2.0000
+        """
+        # Their product is the determinant, 4 * variance_x. So no digits of the smaller are lost.
+        large = self.curvature
+        return 4 * self.variance_x / large, large
+
     def value(self, parameters: ArrayLike, /) -> Floats:
         """Compute the loss.
 
@@ -273,12 +325,7 @@ class LineMeanSquaredError:
 
 
 def _pairs(parameters: ArrayLike) -> tuple[Floats, Floats]:
-    array = as_floats("parameters", parameters)
-    if array.shape[-1:] != (2,):
-        raise ValueError(
-            f"parameters must be pairs (slope, intercept), shape (..., 2), got shape {array.shape}"
-        )
-    return array[..., 0], array[..., 1]
+    return as_pairs("parameters", parameters, "(slope, intercept)")
 
 
 def _finite(*summary: float) -> list[float]:

@@ -9,14 +9,14 @@ so that even rounding errors agree.
 """
 
 import operator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from gdbook.checks import Floats, as_floats
+from gdbook.checks import Floats, as_finite, as_floats
 from gdbook.data import Points
 
 #: One turn of the wave, in radians.
@@ -127,6 +127,39 @@ class WaveMeanSquaredError:
             tuple(map(float, coefficients[1:])),
         )
 
+    def of_batch(self, x: ArrayLike, y: ArrayLike, /) -> "WaveMeanSquaredError":
+        """Compute the loss of the same wave for some of the points, or for many batches at once.
+
+        Parameters
+        ----------
+        x, y : array_like of float, shape (..., n)
+            A batch along the last axis, such as ``points.x[chosen]`` with one row of `batches`.
+
+        Returns
+        -------
+        WaveMeanSquaredError
+            With the same mean, amplitude and peak. Its constant, offsets and coefficients are
+            arrays of shape (...).
+
+        Examples
+        --------
+        >>> loss = WaveMeanSquaredError.from_points(Points([0, 1, 2, 3], [3, 1, -1, 1]))
+        >>> loss.of_batch([[0], [1]], [[3], [1]]).value(8.0).round(9)
+        array([0., 2.])
+        """
+        x, y = as_finite("x", x), as_finite("y", y)
+        part = 1 / x.shape[-1]
+        distances = np.moveaxis(np.abs(x - self.peak), -1, 0)
+        residuals = np.moveaxis(y - self.mean, -1, 0)
+        square = self.amplitude**2 / 2
+        doubles = (np.full_like(distance, part * square) for distance in distances)
+        return replace(
+            self,
+            constant=np.mean(residuals * residuals, axis=0) + square,
+            offsets=(*distances, *(2 * distances)),
+            coefficients=(*(-2 * self.amplitude * part * residuals), *doubles),
+        )
+
     def value(self, period: ArrayLike, /) -> Floats:
         """Compute the loss.
 
@@ -174,6 +207,37 @@ class WaveMeanSquaredError:
             (gradient,) = self.gradient_formula(as_floats("period", period))
         return gradient  # type: ignore[no-any-return]
 
+    def curvature(self, period: ArrayLike, /) -> Floats:
+        r"""Compute the curvature: how fast the gradient grows per unit of the period.
+
+        .. math::
+
+            -\frac{4\pi}{\mathrm{period}^3} \sum_k \mathrm{coefficient}_k \cdot \mathrm{offset}_k
+                \cdot \sin \frac{2\pi\, \mathrm{offset}_k}{\mathrm{period}}
+            - \frac{4\pi^2}{\mathrm{period}^4} \sum_k \mathrm{coefficient}_k \cdot
+                \mathrm{offset}_k^2 \cdot \cos \frac{2\pi\, \mathrm{offset}_k}{\mathrm{period}}
+
+        Unlike a parabola's, it differs from place to place, and on hills it is negative.
+
+        Parameters
+        ----------
+        period : array_like of float, any shape
+            One period in units of x, or a whole grid of them.
+
+        Returns
+        -------
+        float or array of float, the shape of `period`
+
+        Raises
+        ------
+        ValueError
+            If `period` holds anything but numbers.
+        """
+        with np.errstate(all="ignore"):
+            return self.curvature_formula(  # type: ignore[no-any-return]
+                as_floats("period", period)
+            )
+
     def value_formula(self, period: Any, /, *, functions: Any = np) -> Any:
         """Compute the loss from anything that supports arithmetic, without validation.
 
@@ -192,6 +256,18 @@ class WaveMeanSquaredError:
         weights = map(operator.mul, self.coefficients, self.offsets)
         total = reduce(operator.add, map(operator.mul, weights, sines))
         return (TURN / (period * period) * total,)
+
+    def curvature_formula(self, period: Any, /, *, functions: Any = np) -> Any:
+        """Compute the curvature from anything that supports arithmetic, without validation.
+
+        `functions` has `cos` and `sin`.
+        """
+        (gradient,) = self.gradient_formula(period, functions=functions)
+        cosines = (functions.cos(TURN * offset / period) for offset in self.offsets)
+        weights = (c * (o * o) for c, o in zip(self.coefficients, self.offsets, strict=True))
+        total = reduce(operator.add, map(operator.mul, weights, cosines))
+        square = period * period
+        return -2 / period * gradient - TURN * TURN / (square * square) * total
 
     def prediction_formula(self, x: Any, period: Any, /, *, functions: Any = np) -> Any:
         """Compute the wave's height at `x` from anything that supports arithmetic.

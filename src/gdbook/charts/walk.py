@@ -11,8 +11,8 @@ from typing import Any, Protocol
 import altair as alt
 
 from gdbook.charts.expressions import definition, param, slider, source
-from gdbook.descent import step
 from gdbook.ranges import Range
+from gdbook.rules import step
 
 
 class Formulas(Protocol):
