@@ -51,13 +51,13 @@ def sentence(state):
         before = walk.losses[steps - 1]
         if guessed == steps - 1:
             gap = guess - slope
-            said += f"Your guess {written(guess, digits)} was "
+            said += f"Your guess of {written(guess, digits)} was "
             if abs(gap) <= 1e-9 * SLOPES.step:
                 said += "exact. "
             elif abs(gap) <= 0.5001 * SLOPES.step:
                 said += "as close as the slider gets. "
             else:
-                said += f"{written(abs(gap), 2)} too far {'right' if gap > 0 else 'left'}. "
+                said += f"{written(abs(gap), 2)} too far to the {'right' if gap > 0 else 'left'}. "
         elif not (bet and bet_at == steps - 1):
             said += NO_GUESS
         reason = change(before, loss)
@@ -81,7 +81,7 @@ def sentence(state):
     if steps == LAST_STEP:
         return said + "This walk ends here."
     if asked == (True, True):
-        return said + f"You guess {written(guess, digits)}, and {bet}. Press Step."
+        return said + f"You guess {written(guess, digits)}, and a {bet} loss. Press Step."
     if asked == (True, False):
         return (
             said + f"You guess {written(guess, digits)}. Will the loss be lower or higher there?"
@@ -89,7 +89,9 @@ def sentence(state):
     if asked == (False, True):
         return said + f"You say “{bet}”. Where will the next step land?"
     if steps:
-        return said + ("Where next?" if outside else "Where next? A lower loss, or higher?")
+        return said + (
+            "Where next?" if outside else "Where next? And will the loss be lower or higher?"
+        )
     return said + "Where will the next step land, and will the loss be lower or higher there?"
 
 

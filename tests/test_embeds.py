@@ -77,7 +77,7 @@ def test_copy_link_in_a_frame_copies_or_shows_the_link_to_the_book(
         note = inner.locator(".demo-note")
         link = f"{base_url}one-knob.html#demo-slope-loss?slope={slope}"
         if allowed:
-            expect(note).to_contain_text("is copied")
+            expect(note).to_contain_text("Link copied")
             assert page.evaluate("() => navigator.clipboard.readText()") == link
         else:
             expect(note).to_contain_text(link)

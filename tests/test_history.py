@@ -104,7 +104,7 @@ def test_reset_restores_a_demo_and_clears_the_address(page, name):
     if demo.n_steps:
         assert demo.signal("steps") == 0
         if names:
-            expect(demo.figure.locator(".demo-note")).to_contain_text("Reset once more")
+            expect(demo.figure.locator(".demo-note")).to_contain_text("Reset again")
             assert demo.figure.bounding_box()["height"] == height  # the note moves nothing
             demo.press("reset")
     assert [demo.signal(one) for one in names] == before

@@ -48,7 +48,7 @@ def test_a_link_can_be_copied(page, context, browser_name):
     lowest = demo.slider("slope").get_attribute("min")
     demo.slider("slope").press("Home")
     demo.button("link").click()
-    expect(demo.figure.locator(".demo-note")).to_contain_text("is copied")
+    expect(demo.figure.locator(".demo-note")).to_contain_text("Link copied")
     copied = page.evaluate("() => navigator.clipboard.readText()")
     assert copied.endswith(f"/recap.html#demo-recap?slope={lowest}")
     page.goto("about:blank")

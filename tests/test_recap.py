@@ -133,7 +133,7 @@ def test_the_best_possible_shows_only_on_request(page, layout):
         expect(name).to_have_count(int(shown))
         assert (possible in demo.status.inner_text()) == shown
         expect(demo.button("reveal")).to_have_text(
-            "Hide the best possible" if shown else "Show the best possible"
+            "Hide the best possible fit" if shown else "Show the best possible fit"
         )
 
     expect_shown(False)

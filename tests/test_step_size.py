@@ -90,7 +90,7 @@ def test_a_start_at_the_best_slope_has_no_distance_left(page):
     demo = open_demo(page, "step-size")
     demo.set(start=LOSS.best, steps=3)
     assert demo.signal("distance") == 0
-    expect(demo.status).to_contain_text("none of the way is left")
+    expect(demo.status).to_contain_text("none of the distance is left")
     assert [y for _, y in symbols(demo, "distances")] == pytest.approx([1] * 5, abs=0.1)
     assert "NaN" not in demo.drawn("").first.inner_html()
 
@@ -264,7 +264,7 @@ SENTENCE = re.compile(
     r"(?:At the start|After (?P<steps>\d+) steps?) the slope is (?P<slope>[^\s,]+)"
     r", the loss (?P<loss>[^\s,;:]*[^\s,;:.])(?P<outside>, out of the frame)?"
     r"(?:\.|(?P<worse>: the line fits worse than the one it started from\.)"
-    r"|; (?P<left>none|under 0\.01%|\S+%) of the way is left\.)"
+    r"|; (?P<left>none|under 0\.01%|\S+%) of the distance is left\.)"
 )
 
 #: Sets the signals of a chart without marks, and reads its sentence.
@@ -293,24 +293,26 @@ def check_explanation(what, verdict, factor):
     found = re.search(r"([\d.e-]+)(%| times)", what)
     amount = float(found[1]) if found else None
     if verdict in (Regime.CRAWLS, Regime.APPROACHES):
-        assert re.fullmatch(r"each step covers (.+) of the way that\u2019s left", what)
+        assert re.fullmatch(r"each step covers (.+) of the distance left", what)
         if verdict == Regime.CRAWLS:
             assert amount == 10 if "nearly" in what else 0 < amount < 10
         else:
             assert "nearly all" in what if amount is None else 10 <= amount < 100
         right = 100 * (1 - factor)
     elif verdict == Regime.OVERSHOOTS:
-        assert re.fullmatch(r"each step leaves (.+) of the way, on the other side", what)
+        assert re.fullmatch(
+            r"each step jumps to the other side and leaves (.+) of the distance", what
+        )
         assert "nearly all" in what if amount is None else 0 < amount < 100
         right = -100 * factor
     elif verdict == Regime.DIVERGES:
         assert re.fullmatch(r"each step ends (.+)", what)
-        assert "slightly farther away" in what if amount is None else amount > 1
+        assert "slightly further away" in what if amount is None else amount > 1
         right = -factor
     else:
         assert amount is None
         right = {
-            Regime.LANDS: "one step covers the whole way",
+            Regime.LANDS: "one step covers the whole distance",
             Regime.BOUNCES: "each step ends just as far away, on the other side",
         }[verdict]
         assert what == right

@@ -87,7 +87,7 @@ def test_links_still_set_its_inputs(page):
     demo.press("reset")
     assert demo.signal("steps", "start") == [0, 0.2]
     expect(demo.figure.locator(".demo-note")).to_have_text(
-        "Press Start again once more to restore all."
+        "Press Start again again to restore everything."
     )
     demo.press("reset")
     assert demo.signal("start") == FRAME.slope.low

@@ -159,8 +159,8 @@ def hubble_1929() -> Points:
 
     Examples
     --------
-    >>> nebulae = hubble_1929()
-    >>> len(nebulae), float(nebulae.x.max()), float(nebulae.y.max())
+    >>> galaxies = hubble_1929()
+    >>> len(galaxies), float(galaxies.x.max()), float(galaxies.y.max())
     (24, 2.0, 1.09)
     """
     with as_file(files("gdbook") / "hubble_1929.csv") as path:

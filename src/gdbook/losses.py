@@ -254,9 +254,9 @@ class LineMeanSquaredError:
         --------
         >>> from dataclasses import replace
         >>> from gdbook import hubble_1929
-        >>> nebulae = hubble_1929()
-        >>> centred = replace(nebulae, x=nebulae.x - nebulae.x.mean())
-        >>> for points in (nebulae, centred):
+        >>> galaxies = hubble_1929()
+        >>> centred = replace(galaxies, x=galaxies.x - galaxies.x.mean())
+        >>> for points in (galaxies, centred):
         ...     small, large = LineMeanSquaredError.from_points(points).curvatures
         ...     print(f"{small:.4f} and {large:.4f}")
         0.3927 and 4.0671

@@ -322,9 +322,9 @@ def answer(slopes: Range) -> str:
     A guessed place is answered with its distance; lower or higher is right or wrong.
     """
     near = 0.5001 * slopes.step
-    side = "(gap > 0 ? ' too far right. ' : ' too far left. ')"
+    side = "(gap > 0 ? ' too far to the right. ' : ' too far to the left. ')"
     place = (
-        f"'Your guess ' + {number('guess', slopes.digits)} + ' was ' + "
+        f"'Your guess of ' + {number('guess', slopes.digits)} + ' was ' + "
         f"(abs(gap) <= {1e-9 * slopes.step!r} ? 'exact. '"
         f" : abs(gap) <= {near!r} ? 'as close as the slider gets. '"
         f" : {number('abs(gap)', 2)} + {side})"
@@ -353,10 +353,11 @@ def question(digits: int) -> str:
     guess = number("guess", digits)
     return (
         f"steps >= {LAST_STEP} ? 'This walk ends here.'"
-        f" : guess_asked && bet_asked ? 'You guess ' + {guess} + ', and ' + bet + '. Press Step.'"
+        f" : guess_asked && bet_asked ? 'You guess ' + {guess}"
+        " + ', and a ' + bet + ' loss. Press Step.'"
         f" : guess_asked ? 'You guess ' + {guess} + '. Will the loss be lower or higher there?'"
         " : bet_asked ? 'You say \u201c' + bet + '\u201d. Where will the next step land?'"
         " : steps > 0 ? (outside ? 'Where next?'"
-        " : 'Where next? A lower loss, or higher?')"
+        " : 'Where next? And will the loss be lower or higher?')"
         " : 'Where will the next step land, and will the loss be lower or higher there?'"
     )

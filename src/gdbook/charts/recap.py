@@ -278,7 +278,7 @@ def recap(points: Points) -> Demo:
         "Where two of these squares hardly differ, their top edges are also drawn magnified. "
         + names_in_words(points),
         buttons=("reveal",),
-        labels={"reveal": ("Show the best possible", "Hide the best possible")},
+        labels={"reveal": ("Show the best possible fit", "Hide the best possible fit")},
         remembered=[smallest],
         bar=("slope", "intercept"),
         note=sample_note(points, few="squares"),

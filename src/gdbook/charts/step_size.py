@@ -358,7 +358,7 @@ def whats_left(loss: SlopeMeanSquaredError) -> str:
     return (
         f"(verdict == '{Regime.LANDS}' || start == {loss.best!r} ? 'none'"
         " : distance < 0.0001 ? 'under 0.01%'"
-        f" : {number('(100 * distance)', 3)} + '%') + ' of the way is left.'"
+        f" : {number('(100 * distance)', 3)} + '%') + ' of the distance is left.'"
     )
 
 
@@ -371,18 +371,18 @@ def explanation(factor: str, verdict: str) -> str:
     covered = number(f"(100 - 100 * {factor})", 3) + " + '%'"
     left = number(f"(-100 * {factor})", 3) + " + '%'"
     times = number(f"(-{factor})") + " + ' times as far away'"
-    of_the_way = "' of the way that\u2019s left.'"
+    of_the_way = "' of the distance left.'"
     explanations = {
         Regime.CRAWLS: f"'each step covers ' + ({factor} < 0.90006 ? 'nearly 10%' : {covered})"
         f" + {of_the_way}",
         Regime.APPROACHES: f"'each step covers ' + ({factor} < 0.00051 ? 'nearly all' : {covered})"
         f" + {of_the_way}",
-        Regime.LANDS: "'one step covers the whole way.'",
-        Regime.OVERSHOOTS: f"'each step leaves ' + ({factor} < -0.9994 ? 'nearly all' : {left})"
-        " + ' of the way, on the other side.'",
+        Regime.LANDS: "'one step covers the whole distance.'",
+        Regime.OVERSHOOTS: "'each step jumps to the other side and leaves '"
+        f" + ({factor} < -0.9994 ? 'nearly all' : {left}) + ' of the distance.'",
         Regime.BOUNCES: "'each step ends just as far away, on the other side.'",
     }
-    choice = f"'each step ends ' + ({factor} > -1.0006 ? 'slightly farther away' : {times}) + '.'"
+    choice = f"'each step ends ' + ({factor} > -1.0006 ? 'slightly further away' : {times}) + '.'"
     for name, text in reversed(explanations.items()):
         choice = f"{verdict} == '{name}' ? {text} : {choice}"
     return choice

@@ -58,7 +58,7 @@ def teaser(points: Points) -> Demo:
     status = param(
         "status",
         sentence(
-            "(steps == 0 ? 'Ready. Press Run, and watch the line and the dot.' : 'After '",
+            "(steps == 0 ? 'Watch the line and the dot.' : 'After '",
             number(walk.steps),
             "(steps == 1 ? ' step' : ' steps')",
             f"(steps < {n_steps} ? ' the dot is lower, and the line fits better.' : "

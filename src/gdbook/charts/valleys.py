@@ -242,17 +242,18 @@ def valleys(points: Points) -> Demo:
             words(" the period is "),
             number(period),
             words(f" {months}" if months else ""),
-            f"(period < 0 ? ' (the same wave as ' + {number('-period')} + ')' : '')",
+            "(period < 0 ? ' (a step leapt below zero)' : '')",
             words(" and the loss "),
             number(walk.loss),
             f"(loss > {flat!r} ? {words(', more than the ')} + {number(flat)}"
             f" + {words(' of a flat line. ')} : '. ')",
-            "(steps == 0 ? 'Where will a walk from here end?' : 'It is '"
+            "(steps == 0 ? 'Where will a walk from here end?' : 'The walk '"
+            f" + (outside ? 'has left the frame, and ' : '')"
             f" + (valley < 0 ? {words(_none_of(len(found)))}"
-            " : (near_bottom ? 'near the bottom of the valley at ' : 'in the valley at ')"
+            " : (near_bottom ? 'is near the bottom of the valley at ' : 'is in the valley at ')"
             f" + {names}[valley] + {words(f' {months}' if months else '')}"
             f" + (near_bottom ? {verdicts}[valley] : ''))"
-            " + (outside ? ', out of the frame.' : '.'))",
+            " + '.')",
         ),
     )
 
@@ -468,7 +469,5 @@ def _the_deepest(count: int) -> str:
 def _none_of(count: int) -> str:
     """Say that the point is in none of several valleys."""
     if count < 2:
-        return "in no valley that you see"
-    return (
-        f"in {'neither' if count == 2 else 'none'} of the {_spelled(count)} valleys that you see"
-    )
+        return "isn\u2019t in a valley that you see"
+    return f"isn\u2019t in {'either' if count == 2 else 'any'} of the {_spelled(count)} valleys"

@@ -59,8 +59,8 @@
       figure.dataset.state = "failed";
       figure.querySelector(".demo-panel").inert = true;
       figure.querySelector(".demo-status").textContent =
-        `This chart could not become live (${message ?? "demo.js could not be loaded"}); ` +
-        "the picture shows how it begins. Reload the page to try again.";
+        `This chart couldn’t be made interactive (${message ?? "demo.js could not be loaded"}); ` +
+        "the picture shows how it starts. Reload the page to try again.";
     }
   }, true);
 }

@@ -291,7 +291,7 @@
       this.sentence = null;
       this.status.ariaLive = "polite";
       this.status.textContent =
-        `This chart could not become live (${error.message}); the picture shows how it begins. ` +
+        `This chart couldn\u2019t be made interactive (${error.message}); the picture shows how it starts. ` +
         "Reload the page or ";
       const again = document.createElement("button");
       again.type = "button";
@@ -513,7 +513,7 @@
         const forgotten = Object.fromEntries(done.map(({ name, value }) => [name, value]));
         this.setByReader({ steps: 0, ...forgotten });
         if (this.changed.length) {
-          this.note.textContent = `Press ${this.labels.reset} once more to restore all.`;
+          this.note.textContent = `Press ${this.labels.reset} again to restore everything.`;
         }
       } else {
         this.setByReader(this.initial);
@@ -545,9 +545,9 @@
       let said;
       try {
         await navigator.clipboard.writeText(link);
-        said = "The link to this state is copied.";
+        said = "Link copied.";
       } catch {
-        said = `Your browser doesn’t let this page copy. The link to this state: ${link}`;
+        said = `Your browser doesn’t let this page copy the link. Here it is: ${link}`;
       }
       this.note.textContent = said;
     }
@@ -590,7 +590,7 @@
           set[name] = value;
           if (value !== number) {
             const nearest = reading(value, input);
-            notes.push(`${input.label} ${shorten(text.trim())} became ${nearest}, the nearest possible`);
+            notes.push(`${input.label} can’t be ${shorten(text.trim())}; the nearest possible is ${nearest}`);
           }
         }
       }
