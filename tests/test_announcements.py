@@ -71,7 +71,7 @@ def test_copying_a_link_is_announced_every_time_and_cleared_by_a_move(page):
     note = demo.figure.locator(".demo-note")
     for _ in range(2):
         demo.button("link").click()
-        expect(note).to_contain_text("link to this state")
+        expect(note).to_contain_text("Link copied")
         assert len(page.evaluate(ANNOUNCED)) == 1
     demo.slider("slope").press("ArrowRight")
     expect(note).to_be_empty()
@@ -86,4 +86,4 @@ def test_demos_on_a_page_have_different_accessible_names(page):
     )
     for labels in (names, groups):
         assert all(labels)
-        assert len(set(labels)) == len(labels) == figures.count()
+        assert len(set(labels)) == len(labels) >= figures.count()

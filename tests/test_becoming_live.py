@@ -20,7 +20,9 @@ def test_sentence_and_readings_are_in_the_static_page(page, site):
         page.set_content(figure)
         static = page.locator(".demo-status").text_content()
         readings = page.locator("output").all_text_contents()
-        value_texts = page.locator("input").evaluate_all("all => all.map(i => i.ariaValueText)")
+        value_texts = page.locator("input[type=range]").evaluate_all(
+            "all => all.map(i => i.ariaValueText)"
+        )
         demo = open_demo(page, name)
         assert static == demo.signal("status")
         assert demo.figure.locator("output").all_text_contents() == readings

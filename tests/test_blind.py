@@ -216,7 +216,7 @@ def test_a_game_by_keyboard(page):
         expect(radio(demo, "lower")).to_be_focused()
         page.keyboard.press("Space")
         expect(radio(demo, "lower")).to_be_checked()
-        assert check(demo).endswith("and lower. Press Step.")
+        assert check(demo).endswith("and a lower loss. Press Step.")
         page.keyboard.press("Tab")
         expect(demo.button("step")).to_be_focused()
         page.keyboard.press("Enter")
@@ -265,7 +265,9 @@ def test_a_game_by_dragging(page, width):
         demo.button("step").click()
         said = check(demo)
         gap = guess - demo.signal("slope")
-        assert f"was {written(abs(gap), 2)} too far {'right' if gap > 0 else 'left'}." in said
+        assert (
+            f"was {written(abs(gap), 2)} too far to the {'right' if gap > 0 else 'left'}." in said
+        )
         assert "“Lower” was wrong: the loss rose" in said
         # The bar on the axis is as long as the gap.
         bar = demo.drawn("line[stroke*=gd-loss][stroke-width='4']")

@@ -75,7 +75,7 @@ def test_copy_link_in_a_frame_copies_or_shows_the_link_to_the_book(
         slope = inner.locator("input[name=slope]").input_value()
         inner.locator("button[data-action=link]").click()
         note = inner.locator(".demo-note")
-        link = f"{base_url}one-knob.html#demo-slope-loss?slope={slope}"
+        link = f"{base_url}one-knob.html#demo-slope-loss?slope={slope}&seen_from={slope}"
         if allowed:
             expect(note).to_contain_text("Link copied")
             assert page.evaluate("() => navigator.clipboard.readText()") == link

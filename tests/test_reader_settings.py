@@ -385,7 +385,7 @@ def test_a_printed_page_has_its_solutions_and_all_of_its_code(page, paper):
     text = "\n".join(on_paper(page, paper))
     solutions = page.locator("details.sd-dropdown").all_inner_texts()
     assert len(solutions) >= 3
-    assert "The factor is 0.1 at 0.9/L" in " ".join(text.split())
+    assert "each one moves the decimal point by one place" in " ".join(text.split())
     assert page.locator("details[open]").count() == 0
     assert theme(page) == "light"
     squeezed = re.sub(r"\s", "", text)
@@ -454,9 +454,9 @@ SEARCHES = {
     "1/L": "step-size",
     "curvature": "step-size",
     "derivative": "gradient",
-    "tangent": "gradient",
+    "tangent": "words-and-symbols",
     "local minima": "gradient",
-    "Local Minimum": "gradient",
+    "Local Minimum": "words-and-symbols",
     "gradient descent": "gradient",
     "loss function": "recap",
     "cost function": "recap",

@@ -49,7 +49,9 @@ def test_it_ends_when_nothing_more_can_be_seen(page):
     for steps in range(demo.n_steps + 1):
         demo.set(steps=steps)
         check_walk(demo)
-        words = "Press Run" if steps == 0 else "fits better" if steps < demo.n_steps else "bottom"
+        words = (
+            "Watch the line" if steps == 0 else "fits better" if steps < demo.n_steps else "bottom"
+        )
         expect(demo.status).to_contain_text(words)
 
 

@@ -248,7 +248,8 @@ def steps_until(losses: ArrayLike, minimum: float, *, left: float = 1e-4) -> int
     --------
     >>> from gdbook import LineMeanSquaredError, hubble_1929
     >>> loss = LineMeanSquaredError.from_points(hubble_1929())
-    >>> walk = descend(loss, [0, 0], step_size=1 / loss.curvature, n_steps=100)
+    >>> lands = 1 / loss.curvature
+    >>> walk = descend(loss, [0, 0], step_size=lands, n_steps=100)
     >>> steps_until(walk.losses, loss.minimum)
     34
     """

@@ -255,9 +255,11 @@ class LineMeanSquaredError:
         >>> from dataclasses import replace
         >>> from gdbook import hubble_1929
         >>> galaxies = hubble_1929()
-        >>> centred = replace(galaxies, x=galaxies.x - galaxies.x.mean())
+        >>> middle = galaxies.x.mean()
+        >>> centred = replace(galaxies, x=galaxies.x - middle)
         >>> for points in (galaxies, centred):
-        ...     small, large = LineMeanSquaredError.from_points(points).curvatures
+        ...     loss = LineMeanSquaredError.from_points(points)
+        ...     small, large = loss.curvatures
         ...     print(f"{small:.4f} and {large:.4f}")
         0.3927 and 4.0671
         0.7986 and 2.0000

@@ -151,7 +151,8 @@ class FixedStepSize(Rule):
     --------
     >>> from gdbook import Points, SlopeMeanSquaredError, descend
     >>> loss = SlopeMeanSquaredError.from_points(Points([1, 1], [3, 3]))
-    >>> descend(loss, 0.0, rule=FixedStepSize(step_size=0.25), n_steps=3).parameters
+    >>> rule = FixedStepSize(step_size=0.25)
+    >>> descend(loss, 0.0, rule=rule, n_steps=3).parameters
     array([0.   , 1.5  , 2.25 , 2.625])
     """
 
@@ -402,7 +403,8 @@ class BarzilaiBorwein(Rule):
     --------
     >>> from gdbook import Points, SlopeMeanSquaredError, descend
     >>> loss = SlopeMeanSquaredError.from_points(Points([1, 1], [3, 3]))
-    >>> descend(loss, 0.0, rule=BarzilaiBorwein(step_size=0.125), n_steps=2).parameters
+    >>> rule = BarzilaiBorwein(step_size=0.125)
+    >>> descend(loss, 0.0, rule=rule, n_steps=2).parameters
     array([0.  , 0.75, 3.  ])
     """
 
@@ -467,8 +469,8 @@ class Momentum(Rule):
     --------
     >>> from gdbook import Points, SlopeMeanSquaredError, descend
     >>> loss = SlopeMeanSquaredError.from_points(Points([1, 1], [3, 3]))
-    >>> walk = descend(loss, 0.0, rule=Momentum(step_size=0.25, momentum=0.5), n_steps=3)
-    >>> walk.parameters
+    >>> rule = Momentum(step_size=0.25, momentum=0.5)
+    >>> descend(loss, 0.0, rule=rule, n_steps=3).parameters
     array([0.  , 1.5 , 3.  , 3.75])
     """
 
@@ -531,7 +533,8 @@ class Adam(Rule):
     --------
     >>> from gdbook import Points, SlopeMeanSquaredError, descend
     >>> loss = SlopeMeanSquaredError.from_points(Points([1, 1], [3, 3]))
-    >>> descend(loss, 0.0, rule=Adam(step_size=0.5), n_steps=3).parameters.round(4)
+    >>> rule = Adam(step_size=0.5)
+    >>> descend(loss, 0.0, rule=rule, n_steps=3).parameters.round(4)
     array([0.    , 0.5   , 0.9956, 1.4823])
     """
 

@@ -64,7 +64,8 @@ class WaveMeanSquaredError:
 
     Examples
     --------
-    >>> loss = WaveMeanSquaredError.from_points(Points([0, 1, 2, 3], [3, 1, -1, 1]))
+    >>> points = Points([0, 1, 2, 3], [3, 1, -1, 1])
+    >>> loss = WaveMeanSquaredError.from_points(points)
     >>> loss.mean, round(loss.amplitude, 9), loss.peak
     (1.0, 2.0, 0.0)
     >>> loss.value([2.0, 4.0]).round(9)
@@ -143,7 +144,8 @@ class WaveMeanSquaredError:
 
         Examples
         --------
-        >>> loss = WaveMeanSquaredError.from_points(Points([0, 1, 2, 3], [3, 1, -1, 1]))
+        >>> points = Points([0, 1, 2, 3], [3, 1, -1, 1])
+        >>> loss = WaveMeanSquaredError.from_points(points)
         >>> loss.of_batch([[0], [1]], [[3], [1]]).value(8.0).round(9)
         array([0., 2.])
         """
@@ -212,11 +214,10 @@ class WaveMeanSquaredError:
 
         .. math::
 
-            -\frac{4\pi}{\mathrm{period}^3} \sum_k \mathrm{coefficient}_k \cdot \mathrm{offset}_k
-                \cdot \sin \frac{2\pi\, \mathrm{offset}_k}{\mathrm{period}}
-            - \frac{4\pi^2}{\mathrm{period}^4} \sum_k \mathrm{coefficient}_k \cdot
-                \mathrm{offset}_k^2 \cdot \cos \frac{2\pi\, \mathrm{offset}_k}{\mathrm{period}}
+            -\frac{4\pi}{p^3} \sum_k c_k d_k \sin \frac{2\pi\, d_k}{p}
+            - \frac{4\pi^2}{p^4} \sum_k c_k d_k^2 \cos \frac{2\pi\, d_k}{p}
 
+        Here :math:`p` is the period, :math:`d_k` an offset and :math:`c_k` its coefficient.
         Unlike a parabola's, it differs from place to place, and on hills it is negative.
 
         Parameters

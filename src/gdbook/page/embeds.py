@@ -100,9 +100,9 @@ def height_of(figure: nodes.figure) -> int:
     return sum(
         [
             round(float(picture.attrib["height"])),
-            44 * body.count("demo-slider"),
+            44 * sum(map(body.count, ("demo-slider", "demo-choice", "demo-check"))),
             62 * body.count("demo-scaled"),
-            60,  # buttons
+            60 * sum(map(body.count, ("demo-buttons", "demo-presets"))),
             16 + 3 * 27 + 27,  # the sentence and the note
             27 * math.ceil(len(caption) / 75),
             170,  # the link to the book, margins and borders
