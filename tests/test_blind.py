@@ -12,8 +12,6 @@ from oracle import FRAME, LOSS, check_walk, same
 from reader import FIRST_PANEL, HANDLE, LINES, Demo, open_demo
 from test_number_format import expected as written
 
-pytestmark = pytest.mark.every_browser
-
 SLOPES, HEIGHTS = slope_axis(FRAME), loss_axis(FRAME, LOSS)
 #: Words that the random states must make the demo say.
 WORDS = {
@@ -119,6 +117,7 @@ def walk_at(demo, start, size, n):
     return descend(LOSS, start, step_size=size, n_steps=n).parameters
 
 
+@pytest.mark.every_browser
 def test_a_thousand_random_states(page, browser_name):
     demo = open_demo(page, "blind")
     random = np.random.default_rng(1847)
@@ -244,6 +243,7 @@ def drag_to(demo, slope, at_height=0.0):
     demo.settle()
 
 
+@pytest.mark.every_browser
 @pytest.mark.in_firefox_only(width=[390])
 @pytest.mark.parametrize("width", [1280, 390])
 def test_a_game_by_dragging(page, width):

@@ -10,8 +10,6 @@ from playwright.sync_api import expect
 from oracle import LINE_LOSS, POINTS, same
 from reader import SQUARES, open_demo
 
-pytestmark = pytest.mark.every_browser
-
 #: A slope and an intercept close to the best ones, and some closer still.
 CLOSE, CLOSER = (0.42, 0.01), (0.44, -0.02)
 
@@ -41,6 +39,7 @@ def outline(demo, dash):
 SO_FAR, POSSIBLE = "6,4", "2,3"
 
 
+@pytest.mark.every_browser
 def test_it_draws_true_squares_and_their_average(page):
     demo = open_demo(page, "recap")
     sizes = """groups => groups.map(group => [...group.querySelectorAll('path')].map(path => {
@@ -118,7 +117,6 @@ def test_a_link_and_a_reload_keep_the_smallest_loss(page):
     assert demo.live().signal("best") == LINE_LOSS.minimum
 
 
-@pytest.mark.in_firefox_only(layout=["wide"])
 @pytest.mark.parametrize("layout", ["wide", "narrow"])
 def test_the_best_possible_shows_only_on_request(page, layout):
     if layout == "narrow":
@@ -167,6 +165,7 @@ def edges(demo):
     return {dash: lowest - height for dash, height in heights.items()}
 
 
+@pytest.mark.every_browser
 @pytest.mark.in_firefox_only(layout=["wide"])
 @pytest.mark.parametrize("layout", ["wide", "narrow"])
 def test_a_close_contest_is_magnified_by_what_it_says(page, layout):
@@ -250,31 +249,3 @@ def test_the_contest_can_be_won(page):
     demo.set(slope=0.45, intercept=-0.04)
     expect(demo.status).to_contain_text("your best so far.")
     expect(demo.status).to_contain_text("these sliders get no closer")
-
-
-@pytest.mark.chromium_alone("what matters is the same everywhere")
-def test_what_sliders_change_is_on_a_phones_screen_with_them(browser, base_url):
-    with browser.new_context(
-        base_url=base_url, viewport={"width": 390, "height": 664}, reduced_motion="reduce"
-    ) as context:
-        page = context.new_page()
-        demo = open_demo(page, "recap")
-        # As a reader would scroll: the chart below the page's header.
-        top = demo.figure.evaluate(
-            """figure => {
-                const header = document.querySelector(".bd-header-article, .bd-header");
-                const bottom = header.getBoundingClientRect().bottom;
-                const chart = figure.querySelector(".demo-chart");
-                scrollBy(0, chart.getBoundingClientRect().y - bottom);
-                return bottom;
-            }"""
-        )
-        page.wait_for_timeout(100)
-        chart = demo.drawn("").first.bounding_box()
-        bar = demo.figure.locator(".demo-bar").bounding_box()
-        assert chart["y"] >= top - 1
-        assert chart["y"] + chart["height"] <= bar["y"] + 1
-        assert bar["y"] + bar["height"] <= 664
-        for control in demo.figure.locator(".demo-bar :is(input, button)").all():
-            box = control.bounding_box()
-            assert bar["y"] <= box["y"] < box["y"] + box["height"] <= 664

@@ -17,7 +17,12 @@ def drawn_slopes(demo):
     """Read from the picture between which slopes the curve is drawn."""
     panel = demo.drawn(SECOND_PANEL).first.bounding_box()
     box = demo.drawn(CURVE).evaluate(
-        "path => { const { left, right } = path.getBoundingClientRect(); return [left, right]; }"
+        """path => {
+            // Without the width of the line, which browsers count differently.
+            const { x, width } = path.getBBox();
+            const { a, e } = path.getScreenCTM();
+            return [a * x + e, a * (x + width) + e];
+        }"""
     )
     low, high = FRAME.slope_axis.ends
     return [low + (x - panel["x"]) / panel["width"] * (high - low) for x in box]

@@ -111,7 +111,6 @@ def line_drawn(demo, css):
     return -(y / height * FRAME.y.span) / (x / width * FRAME.x.span)
 
 
-@pytest.mark.every_browser
 def test_a_diverging_walk_ends_with_a_line_that_fits_visibly_worse(page):
     demo = open_demo(page, "step-size")
     worse = ": the line fits worse than the one it started from."
@@ -134,7 +133,6 @@ def test_a_diverging_walk_ends_with_a_line_that_fits_visibly_worse(page):
             assert note.count() == (not FRAME.y.low <= ends <= FRAME.y.high)
 
 
-@pytest.mark.every_browser
 def test_what_is_outside_the_frame_is_marked_at_its_edge_and_mentioned(page):
     demo = open_demo(page, "step-size")
     demo.slider("step_size").press("End")
@@ -177,7 +175,6 @@ def test_regimes_differ_by_shape_or_dash_besides_colour(page):
     assert len(set(looks)) == 6
 
 
-@pytest.mark.every_browser
 def test_a_slider_exposes_its_name_its_value_and_its_meaning(page):
     demo = open_demo(page, "step-size")
     for step_size, words in [
@@ -240,7 +237,6 @@ def test_panels_do_not_overlap_and_are_on_screen_together_with_the_controls(page
         expect(demo.button(control)).to_be_in_viewport(ratio=1)
 
 
-@pytest.mark.every_browser
 @pytest.mark.parametrize("width", [320, 360, 390, 430, 560, 600, 768, 1024, 1280])
 def test_the_names_of_bands_and_landmarks_never_touch(page, width):
     page.set_viewport_size({"width": width, "height": 900})

@@ -6,9 +6,7 @@ from playwright.sync_api import expect
 
 from gdbook import descend
 from oracle import FRAME, LOSS, check_walk
-from reader import AXIS_LABELS, AXIS_TITLES, FIRST_PANEL, SECOND_PANEL, Demo, open_demo, watched
-
-pytestmark = pytest.mark.every_browser
+from reader import AXIS_LABELS, AXIS_TITLES, SECOND_PANEL, Demo, open_demo, watched
 
 
 def test_it_has_two_buttons_and_no_sliders(page):
@@ -32,6 +30,7 @@ def test_its_picture_speaks_everyday_words(page):
             assert word not in demo.status.inner_text().lower()
 
 
+@pytest.mark.every_browser
 def test_it_ends_when_nothing_more_can_be_seen(page):
     demo = open_demo(page, "teaser")
     assert 5 <= demo.n_steps <= 7
@@ -95,6 +94,7 @@ def test_links_still_set_its_inputs(page):
     assert demo.signal("start") == FRAME.slope.low
 
 
+@pytest.mark.every_browser
 def test_it_plays_by_itself(launch_browser, base_url):
     # Firefox reads the preference for motion only at startup.
     browser = launch_browser(firefox_user_prefs={"ui.prefersReducedMotion": 0})
@@ -116,14 +116,3 @@ def test_it_does_not_play_with_reduced_motion(page):
     demo.figure.locator(".demo-chart").evaluate("chart => chart.scrollIntoView()")
     page.clock.run_for(3000)
     assert demo.signal("steps") == 0
-
-
-@pytest.mark.chromium_alone("what matters is the same everywhere")
-def test_everything_is_on_a_phones_screen_together(page):
-    page.set_viewport_size({"width": 390, "height": 664})
-    demo = open_demo(page, "teaser")
-    first, second = (
-        demo.drawn(panel).first.bounding_box() for panel in (FIRST_PANEL, SECOND_PANEL)
-    )
-    button = demo.button("run").bounding_box()
-    assert max(button["y"] + button["height"], second["y"] + second["height"]) - first["y"] < 608

@@ -48,6 +48,21 @@ class Demo:
         )
         return values if len(names) > 1 else values[0]
 
+    def has(self, name):
+        """Whether the live chart has a signal."""
+        return self.window.evaluate(
+            """(css, name) => {
+                try {
+                    document.querySelector(css).view.signal(name);
+                    return true;
+                } catch {
+                    return false;
+                }
+            }""",
+            self.css,
+            name,
+        )
+
     def press(self, action):
         self.window.click(f"{self.css} button[data-action={action}]")
 

@@ -109,7 +109,8 @@ class SlopeMeanSquaredError:
         >>> points = Points([1, 2, 3], [2, 2, 9])
         >>> loss = SlopeMeanSquaredError.from_points(points)
         >>> one, other = [0, 1], [1, 2]
-        >>> loss.of_batch(points.x[[one, other]], points.y[[one, other]]).best
+        >>> x, y = points.x[[one, other]], points.y[[one, other]]
+        >>> loss.of_batch(x, y).best
         array([1.2       , 2.38461538])
         """
         x, y = as_finite("x", x), as_finite("y", y)

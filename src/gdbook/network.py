@@ -33,7 +33,8 @@ class NetworkMeanSquaredError:
 
     Examples
     --------
-    >>> loss = NetworkMeanSquaredError.from_points(Points([1, 1], [4, 4]))
+    >>> points = Points([1, 1], [4, 4])
+    >>> loss = NetworkMeanSquaredError.from_points(points)
     >>> loss.value([[2, 2], [-4, -1], [0, 0]])
     array([ 0.,  0., 16.])
     >>> loss.gradient([2, 1])
@@ -136,7 +137,8 @@ class NetworkMeanSquaredError:
 
         Examples
         --------
-        >>> loss = NetworkMeanSquaredError.from_points(Points([1, 1], [4, 4]))
+        >>> points = Points([1, 1], [4, 4])
+        >>> loss = NetworkMeanSquaredError.from_points(points)
         >>> loss.curvatures([[0, 0], [2, 2]])
         array([[-8.,  8.],
                [ 0., 16.]])
