@@ -291,7 +291,7 @@
       this.sentence = null;
       this.status.ariaLive = "polite";
       this.status.textContent =
-        `This chart couldn\u2019t be made interactive (${error.message}); the picture shows how it starts. ` +
+        `This chart couldn’t be made interactive (${error.message}); the picture shows how it starts. ` +
         "Reload the page or ";
       const again = document.createElement("button");
       again.type = "button";
