@@ -4,7 +4,16 @@ import altair as alt
 
 from gdbook.charts.axes import axes
 from gdbook.charts.demo import Demo, Drag, Preset, Remembered, as_demo
-from gdbook.charts.expressions import choice, number, param, sentence, slider, verdict, words
+from gdbook.charts.expressions import (
+    beyond,
+    choice,
+    number,
+    param,
+    sentence,
+    slider,
+    verdict,
+    words,
+)
 from gdbook.charts.frame import Frame
 from gdbook.charts.marks import arrow_marks, at, curve_mark, here_mark, layers, one
 from gdbook.charts.style import COLORS, Layout
@@ -124,9 +133,7 @@ def blind(points: Points) -> Demo:
         x, y = f"clamp(slope, {low!r}, {high!r})", f"min(loss, {top!r})"
         y_before = f"min(loss_before, {top!r})"
         arrow = f"(outside ? 0 : {gradient.name} * {ARROW * one_over_l!r})"
-        shaft, tip, _ = arrow_marks(
-            single, slopes, x, y, arrow, label="gradient", color=COLORS["gradient"]
-        )
+        shaft, tip = arrow_marks(single, slopes, x, y, arrow, color=COLORS["gradient"])
 
         def inside(place: str, half: float) -> str:
             """Keep a text of which half is so many pixels wide within the panel."""
@@ -301,11 +308,6 @@ def loss_axis(frame: Frame, loss: SlopeMeanSquaredError) -> Range:
     middle, reach = (frame.slope.low + frame.slope.high) / 2, frame.slope.span / 2
     highest = max(float(loss.value(middle + side * REACH * reach)) for side in (-1, 1))
     return Range(0.0, highest / USED_HEIGHT)
-
-
-def beyond(slopes: Range, heights: Range, slope: str, loss: str) -> str:
-    """Write an expression for whether a place is outside the frame."""
-    return f"{slope} < {slopes.low!r} || {slope} > {slopes.high!r} || {loss} > {heights.high!r}"
 
 
 def edge_shape(slopes: Range, slope: str) -> str:

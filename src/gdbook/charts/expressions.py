@@ -90,3 +90,8 @@ def verdict(step_size: Any, curvature: float) -> str:
     for limit, name in reversed(limits):
         choice = f"{ratio} <= {limit!r} ? {words(name)} : {choice}"
     return choice
+
+
+def beyond(x_axis: Range, y_axis: Range, x: str, y: str) -> str:
+    """Write whether a place is outside the frame: left, right or above it."""
+    return f"{x} < {x_axis.low!r} || {x} > {x_axis.high!r} || {y} > {y_axis.high!r}"

@@ -5,7 +5,6 @@ from typing import Any
 import altair as alt
 
 from gdbook.charts.expressions import source
-from gdbook.charts.frame import Frame
 from gdbook.charts.style import COLORS, Layout
 from gdbook.data import Points
 from gdbook.losses import SlopeMeanSquaredError
@@ -129,14 +128,11 @@ def arrow_marks(
     length: Any,
     *,
     color: str,
-    label: str = "",
-    below: bool = False,
-) -> tuple[alt.Chart, ...]:
-    """Draw an arrow along the slope axis: shaft, head and name, hidden if its length is zero.
+) -> tuple[alt.Chart, alt.Chart]:
+    """Draw an arrow along the slope axis: shaft and head, hidden if its length is zero.
 
     `slopes` is the panel's axis, and `length` is in its units, with a sign. The head shrinks with
-    the arrow, so that the tip is always at the arrow's end. The name, if it has one, is above the
-    arrow, or `below` it.
+    the arrow, so that the tip is always at the arrow's end.
     """
     per_pixel = slopes.span / layout.width
     here, there = source(x), source(length)
@@ -163,20 +159,7 @@ def arrow_marks(
         )
         .encode(**at(middle, y))
     )
-    if not label:
-        return shaft, tip
-    name = (
-        one()
-        .mark_text(
-            text=alt.expr(f"{pixels} < 14 ? '' : {label!r}"),
-            color=color,
-            fontWeight="bold",
-            baseline="middle",
-            dy=14 if below else -14,
-        )
-        .encode(**at(f"{here} + {there} / 2", y))
-    )
-    return shaft, tip, name
+    return shaft, tip
 
 
 def trail_marks(trail: alt.Chart) -> alt.Chart:
@@ -184,10 +167,3 @@ def trail_marks(trail: alt.Chart) -> alt.Chart:
     return trail.mark_point(
         size=45, filled=False, color=COLORS["line"], strokeWidth=1.5, opacity=0.9, clip=True
     ).encode(alt.X("slope:Q"), alt.Y("loss:Q"))
-
-
-def gradient_scale(loss: SlopeMeanSquaredError, frame: Frame) -> float:
-    """Choose the gradient's scale: at the ends of the slider, its arrow ends within the frame."""
-    low, high = frame.slope.ends
-    steepest = loss.curvature * max(loss.best - low, high - loss.best)
-    return float(f"{frame.slope.span / 8 / steepest:.1g}")

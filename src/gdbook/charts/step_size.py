@@ -7,7 +7,16 @@ import altair as alt
 
 from gdbook.charts.axes import axes, loss_axes
 from gdbook.charts.demo import WALK_BUTTONS, Demo, as_demo
-from gdbook.charts.expressions import number, param, sentence, slider, source, verdict, words
+from gdbook.charts.expressions import (
+    beyond,
+    number,
+    param,
+    sentence,
+    slider,
+    source,
+    verdict,
+    words,
+)
 from gdbook.charts.frame import Frame
 from gdbook.charts.marks import at, curve_mark, here_mark, layers, line_mark, one
 from gdbook.charts.panels import data_panel
@@ -79,9 +88,6 @@ def step_size(points: Points) -> Demo:
     left, right = frame.slope_axis.ends
     top = frame.loss.high
 
-    def beyond(slope: str, loss: str) -> str:
-        return f"{slope} < {left!r} || {slope} > {right!r} || {loss} > {top!r}"
-
     def distance_left(slope: str) -> str:
         """Divide the distance to the best slope by that of the start, which may be zero."""
         best = repr(loss.best)
@@ -95,14 +101,14 @@ def step_size(points: Points) -> Demo:
         )
     )
     its_verdict = param("verdict", verdict(size, loss.curvature))
-    outside = param("outside", beyond("slope", "loss"))
+    outside = param("outside", beyond(frame.slope_axis, frame.loss, "slope", "loss"))
     distance = param("distance", distance_left("slope"))
     # The factor by which a step multiplies the distance to the best slope.
     factor = param("factor", f"1 - {size.name} * {loss.curvature!r}")
     trail = walk.trail.transform_calculate(
         x=f"clamp(datum.slope, {left!r}, {right!r})",
         y=f"min(datum.loss, {top!r})",
-        outside=beyond("datum.slope", "datum.loss"),
+        outside=beyond(frame.slope_axis, frame.loss, "datum.slope", "datum.loss"),
         distance=f"max({distance_left('datum.slope')}, {NO_DISTANCE!r})",
     )
     worse = f"verdict == '{Regime.DIVERGES}' && loss > {source(loss.value_formula(start))}"
